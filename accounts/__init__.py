@@ -1,0 +1,1 @@
+"""Who: users, offices, territories and the roles that people hold in them."""
