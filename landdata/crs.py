@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,7 +181,7 @@ def resolve(text: str) -> int:
     """
     try:
         found = CRS.from_user_input(text)
-    except Exception as broken:  # pyproj raises CRSError, and ValueError below it
+    except CRSError as broken:
         raise UnknownCrs(text[:80]) from broken
     code = found.to_epsg(min_confidence=70)
     if code is not None:

@@ -1,0 +1,205 @@
+"""Settings of Địa Đồ. Every name read from the environment is described in docs/settings.md."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from landdata import crs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- how it runs -------------------------------------------------------------------------------
+MODE = os.environ.get("DIADO_MODE", "development")
+if MODE not in ("development", "production"):
+    raise ImproperlyConfigured(
+        f"DIADO_MODE phải là development hoặc production, không phải {MODE!r}. "
+        f"DIADO_MODE must be development or production, not {MODE!r}."
+    )
+PRODUCTION = MODE == "production"
+DEBUG = False
+
+VAR = Path(os.environ.get("DIADO_VAR", BASE_DIR / "var")).resolve()
+PORT = int(os.environ.get("DIADO_PORT", "8000"))
+
+
+def _environment_file() -> dict[str, str]:
+    """What the private installation below VAR wrote about itself; empty without one."""
+    path = VAR / "environment.json"
+    if not path.is_file():
+        return {}
+    written: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return written
+
+
+_written = _environment_file()
+
+SECRET_KEY = os.environ.get("DIADO_SECRET_KEY", "" if PRODUCTION else _written.get("secret_key", ""))
+ALLOWED_HOSTS = [h for h in os.environ.get("DIADO_ALLOWED_HOSTS", "").split(",") if h]
+if PRODUCTION and not (SECRET_KEY and ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "Chế độ production cần DIADO_SECRET_KEY và DIADO_ALLOWED_HOSTS (xem docs/settings.md). "
+        "Production needs DIADO_SECRET_KEY and DIADO_ALLOWED_HOSTS (see docs/settings.md)."
+    )
+if not PRODUCTION:
+    # Development answers on this machine only, whatever port it listens on.
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    # Enough for commands that sign nothing; `make run` writes a lasting one below VAR.
+    SECRET_KEY = SECRET_KEY or os.urandom(32).hex()
+
+# --- where it is ---------------------------------------------------------------------------------
+#: The VN-2000 zone of the city as the world knows it, and the own SRID its geometry is stored in.
+STORAGE_EPSG = int(os.environ.get("DIADO_STORAGE_EPSG", "5897"))
+if STORAGE_EPSG not in crs.VN2000:
+    raise ImproperlyConfigured(
+        f"DIADO_STORAGE_EPSG={STORAGE_EPSG} không phải múi VN-2000; chọn một trong {crs.VN2000}. "
+        f"DIADO_STORAGE_EPSG={STORAGE_EPSG} is no VN-2000 zone; choose one of {crs.VN2000}."
+    )
+STORAGE_SRID = crs.srid_of(STORAGE_EPSG)
+#: Which demo city `make run` builds: hanoi (EPSG:5897) or vung-tau (EPSG:5899), and how large.
+DEMO_CITY = os.environ.get("DIADO_CITY", "vung-tau" if STORAGE_EPSG == 5899 else "hanoi")
+DEMO_CITY_PARCELS = int(os.environ.get("DIADO_CITY_PARCELS", "20000"))
+#: Address pattern of a background map from outside, {z}/{x}/{y}; empty: none is asked.
+OUTSIDE_BACKGROUND = os.environ.get("DIADO_OUTSIDE_BACKGROUND", "")
+
+# --- database ------------------------------------------------------------------------------------
+PUBLIC_ROLE = "diado_public"
+
+
+def _database(url: str, **extra: Any) -> dict[str, Any]:
+    """Return Django's settings for a postgres:// or postgis:// address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql", "postgis"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL phải có dạng postgresql://người:mật_khẩu@máy:cổng/tên. "
+            "DATABASE_URL must look like postgresql://user:password@host:port/name."
+        )
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        **extra,
+    }
+
+
+_ABORT_WITH_CLIENT = "-c client_connection_check_interval=1000"
+_database_url = os.environ.get("DATABASE_URL") or _written.get("database_url", "postgresql:///diado")
+_public_url = os.environ.get("DIADO_PUBLIC_DATABASE_URL") or (
+    "" if os.environ.get("DATABASE_URL") else _written.get("public_database_url", "")
+)
+DATABASES = {
+    "default": _database(
+        _database_url,
+        # A statement of a killed importer must not go on and commit.
+        OPTIONS={"options": _ABORT_WITH_CLIENT, "application_name": "diado"},
+        TEST={"TEMPLATE": "template_diado"},
+    ),
+    # What the public reads through: a role that can read public_* views and nothing else.
+    "public": _database(
+        _public_url or _database_url,
+        OPTIONS={
+            "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
+            "-c default_transaction_read_only=on"
+            + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
+            "application_name": "diado-public",
+        },
+        TEST={"MIRROR": "default"},
+    ),
+}
+DATABASE_ROUTERS = ["config.databases.PublicViews"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- applications --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "django_tasks",
+    "django_tasks_db",
+    "axes",
+    "csp",
+    "accounts",
+    "landdata",
+    "planning",
+    "importers",
+    "tileserver",
+    "webmap",
+    "config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.VietnameseFirst",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.access.OnlyWhoMay",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.errors.ErrorAnswers",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 60
+
+# --- language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# --- background work -----------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# --- files ---------------------------------------------------------------------------------------
+#: Every file that ever came in, named by its SHA-256. It may hold personal data: nobody serves it.
+RECEIVED = VAR / "received"
+TILE_CACHE = VAR / "tiles"
+MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "mapserver.sock"))
+
+# --- security ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
