@@ -1,0 +1,47 @@
+import js from "@eslint/js";
+import lit from "eslint-plugin-lit";
+import tseslint from "typescript-eslint";
+
+/** The map and the page stay out of what decides: client/map/ alone knows OpenLayers. */
+const noMap = {
+  group: ["ol", "ol/*", "**/map/*"],
+  message: "client/map/ alone imports OpenLayers.",
+};
+const noPage = {
+  group: ["lit", "lit/*", "**/elements/*"],
+  message: "api/, state/ and map/ do not touch the page's elements.",
+};
+const pageGlobals = ["document", "window", "HTMLElement", "customElements", "localStorage"];
+
+export default tseslint.config(
+  { ignores: ["webmap/static/**"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  lit.configs["flat/recommended"],
+  {
+    files: ["webmap/client/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/explicit-function-return-type": ["error", { allowExpressions: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["webmap/client/{api,state,text,crs}/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [noMap, noPage] }],
+      "no-restricted-globals": ["error", ...pageGlobals],
+    },
+  },
+  {
+    files: ["webmap/client/elements/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ ...noMap, group: ["ol", "ol/*"] }] }] },
+  },
+  {
+    files: ["webmap/client/map/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [noPage] }] },
+  },
+);

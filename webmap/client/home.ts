@@ -1,0 +1,2 @@
+/** Entry of the map page. */
+import "./page";
