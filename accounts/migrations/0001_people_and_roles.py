@@ -82,9 +82,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -99,9 +97,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=150,
                         unique=True,
-                        validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator()
-                        ],
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
                         verbose_name="user name",
                     ),
                 ),
@@ -111,9 +107,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
                 ),
                 (
                     "language",
@@ -133,6 +127,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="staff")),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Cannot sign in where the system is in use.",
+                        verbose_name="demo account",
+                    ),
+                ),
                 (
                     "joined_at",
                     models.DateTimeField(

@@ -34,6 +34,4 @@ class Office(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            self.name_en if (get_language() or "vi").startswith("en") else self.name_vi
-        )
+        return self.name_en if (get_language() or "vi").startswith("en") else self.name_vi

@@ -39,9 +39,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def valid_on(self, day: dt.date) -> RoleAssignmentQuerySet:
         """Keep the assignments that hold on `day`; on `valid_to` itself it has ended."""
-        return self.filter(valid_from__lte=day).filter(
-            Q(valid_to=None) | Q(valid_to__gt=day)
-        )
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 class RoleAssignment(models.Model):

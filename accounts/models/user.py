@@ -25,25 +25,19 @@ class Language(models.TextChoices):
 class Users(BaseUserManager["User"]):
     """Makes users, and finds them by name without regard to upper and lower case."""
 
-    def create_user(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         """Store a new user; without a password nobody can sign in as this user."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
         """Store a user who passes every Django permission check (`createsuperuser`).
 
         Roles are not implied: who sees right holders or approves a plan is assigned by name.
         """
-        return self.create_user(
-            username, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the user of that name; "Lan" and "lan" are one person at sign-in."""
@@ -81,9 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Close an account instead of deleting it."),
     )
     is_staff = models.BooleanField(_("staff"), default=False)
-    joined_at = models.DateTimeField(
-        _("joined at"), default=timezone.now, editable=False
+    is_demo = models.BooleanField(
+        _("demo account"), default=False, help_text=_("Cannot sign in where the system is in use.")
     )
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
 
     objects: ClassVar[Users] = Users()
 
@@ -95,9 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"), name="user_name_unique_in_any_case"
-            ),
+            models.UniqueConstraint(Lower("username"), name="user_name_unique_in_any_case"),
         ]
 
     def __str__(self) -> str:
