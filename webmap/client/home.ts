@@ -1,2 +1,2 @@
-/** Entry of the map page. */
-import "./page";
+/** Entry of the map page; the styles of every page come with the entry "page". */
+import "./styles/home.css";

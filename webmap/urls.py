@@ -1,0 +1,15 @@
+"""Addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from webmap import views
+
+app_name = "webmap"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", set_language, name="language"),
+]
