@@ -12,3 +12,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("accounts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from accounts import checks  # noqa: F401 PLC0415 - models are not ready before
