@@ -1,0 +1,44 @@
+"""The private cluster alone, for those who work on the code with manage.py."""
+
+from __future__ import annotations
+
+from config.stack import environment, processes
+from config.stack.places import Places, need_free
+from config.stack.progress import say, step
+
+
+def start_cluster(places: Places) -> None:
+    """Start the private cluster in the background and return when it is ready to be migrated.
+
+    Does nothing when it answers already. `make stop` ends it; `make run` takes its place.
+    """
+    cluster = environment.private_database(places).cluster
+    if processes.working_in(cluster.data, "postgres") and cluster.is_ready():
+        say(cluster.address("diado").shown)
+        return
+    prepare_cluster(places)
+    cluster = environment.private_database(places).cluster
+    places.log.mkdir(parents=True, exist_ok=True)
+    log = places.log / "postgres.log"
+    with step("Cơ sở dữ liệu", "database"), log.open("ab") as out:
+        cluster.clear_the_way()
+        need_free(places.postgres_port, "DIADO_POSTGRES_PORT")
+        server = cluster.start(out)
+        processes.record(places.run, "postgres", server.pid)
+        cluster.wait_until_ready(server, log)
+        cluster.furnish()
+    say(cluster.address("diado").shown)
+
+
+def prepare_cluster(places: Places) -> None:
+    """Make the private cluster and its environment file, or mend what is left of them."""
+    private = environment.private_database(places)
+    cluster = private.cluster
+    if private.passwords_are_new:
+        # Written before the cluster is made: a cluster never has passwords that nobody knows.
+        environment.write(places, cluster)
+    made = cluster.make()
+    if private.passwords_are_new and not made:
+        cluster.clear_the_way()
+        cluster.set_admin_password()
+    environment.write(places, cluster)
