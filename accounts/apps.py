@@ -15,4 +15,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from accounts import checks  # noqa: F401 PLC0415 - models are not ready before
+        from accounts import checks  # noqa: F401 - models are not ready before

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Role, RoleAssignment, Territory, User
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 logger = logging.getLogger(__name__)
 

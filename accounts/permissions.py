@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +9,8 @@ from django.conf import settings
 from accounts.models import Role, RoleAssignment, User
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.gis.geos import GEOSGeometry

@@ -1,4 +1,4 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -9,5 +9,4 @@ from accounts import views
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
-    path("language/", views.choose_language, name="language"),
 ]

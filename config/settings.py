@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.security import content_security_policy
 from landdata import crs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,7 +41,9 @@ def _environment_file() -> dict[str, str]:
 
 _written = _environment_file()
 
-SECRET_KEY = os.environ.get("DIADO_SECRET_KEY", "" if PRODUCTION else _written.get("secret_key", ""))
+SECRET_KEY = os.environ.get(
+    "DIADO_SECRET_KEY", "" if PRODUCTION else _written.get("secret_key", "")
+)
 ALLOWED_HOSTS = [h for h in os.environ.get("DIADO_ALLOWED_HOSTS", "").split(",") if h]
 if PRODUCTION and not (SECRET_KEY and ALLOWED_HOSTS):
     raise ImproperlyConfigured(
@@ -93,7 +97,9 @@ def _database(url: str, **extra: Any) -> dict[str, Any]:
 
 
 _ABORT_WITH_CLIENT = "-c client_connection_check_interval=1000"
-_database_url = os.environ.get("DATABASE_URL") or _written.get("database_url", "postgresql:///diado")
+_database_url = os.environ.get("DATABASE_URL") or _written.get(
+    "database_url", "postgresql:///diado"
+)
 _public_url = os.environ.get("DIADO_PUBLIC_DATABASE_URL") or (
     "" if os.environ.get("DATABASE_URL") else _written.get("public_database_url", "")
 )
@@ -138,11 +144,14 @@ INSTALLED_APPS = [
     "importers",
     "tileserver",
     "webmap",
+    # Swagger UI for /api/docs; webmap stands before it and brings its own template.
+    "ninja",
     "config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.security.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.VietnameseFirst",
@@ -195,6 +204,77 @@ MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "
 
 # --- security ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.OpenAccounts",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Five wrong passwords for one name from one address: a quarter of an hour's pause. Not by name
+# alone, or anybody could lock an officer out; not by address alone, or an office behind one
+# address would be locked out by one of its people.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "config.security.lower_case_name"
+AXES_CLIENT_IP_CALLABLE = "config.security.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+# Who signed in when is personal data that nothing here reads.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+
+#: Whether our own reverse proxy stands in front, sets X-Forwarded-Proto and appends to
+#: X-Forwarded-For. Without one nobody may set these headers.
+BEHIND_PROXY = os.environ.get("DIADO_BEHIND_PROXY", "") == "1"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = PRODUCTION
+# The supervisor asks over loopback whether the server lives.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = content_security_policy(outside_background=OUTSIDE_BACKGROUND)
+# What a page or a program sends is small; files come in through commands.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+SILENCED_SYSTEM_CHECKS = [
+    # Debian's GDAL cannot block files and addresses inside a spatial file. Django's GDAL never
+    # opens what somebody sent: importers read it in a process of its own.
+    "gis.W001",
+    # Entering the browsers' preload list is the decision of the owner of the whole domain.
+    "security.W021",
+]
 
 LOGGING = {
     "version": 1,

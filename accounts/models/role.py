@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.territory import Territory
 from accounts.models.user import User
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 class Role(models.TextChoices):

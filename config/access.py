@@ -1,0 +1,159 @@
+"""Who may call which address. What is not in this table is refused.
+
+The table knows roles, not ground: whether a planner may change *this* zone is decided where the
+change is made (`accounts.permissions.has_role(…, at=…)`). docs/access.md is made from it by
+`manage.py list_access`.
+
+Files below /static/ are not in the table: WhiteNoise answers them before any address is resolved,
+and they are the same program text for everybody.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from accounts.permissions import roles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+
+class Callers(Enum):
+    """The two groups of callers that are no role."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+PUBLIC = Callers.PUBLIC
+SIGNED_IN = Callers.SIGNED_IN
+
+#: Who may call: one of the two groups, or whoever holds one of these roles.
+Who = Callers | frozenset[Role]
+
+READ = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """These methods of this address may be called by these people."""
+
+    #: The route as Django's resolver gives it in `request.resolver_match.route`.
+    route: str
+    who: Who
+    methods: tuple[str, ...] = READ
+
+
+RULES: tuple[Rule, ...] = (
+    # pages
+    Rule("", PUBLIC),
+    Rule("parcels/<uuid:parcel_id>/", PUBLIC),
+    Rule("parcels/<uuid:parcel_id>/map.png", PUBLIC),
+    Rule("language/", PUBLIC, ("POST",)),
+    Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
+    Rule("sign-out/", PUBLIC, ("POST",)),
+    Rule("health/", PUBLIC),
+    # answers for programs
+    Rule("api/docs", PUBLIC),
+    Rule("api/openapi.json", PUBLIC),
+    Rule("api/map", PUBLIC),
+    Rule("api/search", PUBLIC),
+    Rule("api/parcels/at", PUBLIC),
+    Rule("api/parcels/<uuid:parcel_id>/extract", PUBLIC),
+    # maps
+    Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
+)
+
+
+def _by_route(rules: tuple[Rule, ...]) -> dict[str, dict[str, Who]]:
+    """Return {route: {method: who}}. Raises ValueError if a method of a route stands twice."""
+    table: dict[str, dict[str, Who]] = {}
+    for rule in rules:
+        methods = table.setdefault(rule.route, {})
+        for method in rule.methods:
+            if method in methods:
+                raise ValueError(f"{method} {rule.route!r} stands twice in the table")
+            methods[method] = rule.who
+    return table
+
+
+TABLE = _by_route(RULES)
+
+
+class OnlyWhoMay:
+    """Refuse every call that the table does not allow, before the view is asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on: the decision needs the resolved address and falls in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Return a refusal, or None to let the call go on."""
+        route = request.resolver_match.route if request.resolver_match else None
+        methods = TABLE.get(route) if route is not None else None
+        if methods is None:
+            # A programming fault, but the caller must not gain by it.
+            logger.error("address %r is not in the access table", route)
+            return _refuse(request, 403, "address_not_listed")
+        who = methods.get(request.method or "")
+        if who is None:
+            answer = _refuse(request, 405, "method_not_allowed")
+            answer["Allow"] = ", ".join(methods)
+            return answer
+        if may_call(request, who):
+            return None
+        if request.user.is_authenticated:
+            logger.info("user %s refused at %r", request.user.pk, route)
+            return _refuse(request, 403, "role_needed")
+        if _wants_page(request) and request.method in READ:
+            return redirect_to_login(request.get_full_path())
+        return _refuse(request, 401, "sign_in_needed")
+
+
+def may_call(request: HttpRequest, who: Who) -> bool:
+    """Say whether the caller belongs to `who` today. Public addresses cost no look-up."""
+    if who is PUBLIC:
+        return True
+    if who is SIGNED_IN:
+        return request.user.is_authenticated
+    return bool(roles_of(request.user, on=timezone.localdate()) & who)
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    """Say whether a person reads the answer: a page, not a program's address."""
+    return not request.path.startswith("/api/") and request.accepts("text/html")
+
+
+def _refuse(request: HttpRequest, status: int, code: str) -> HttpResponse:
+    title = _(f"error.{code}")
+    if _wants_page(request):
+        return render(request, "403.html", {"reason": title}, status=status)
+    return JsonResponse(
+        {"code": code, "title": title, "detail": title, "values": {}},
+        status=status,
+        content_type="application/problem+json",
+    )
