@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                             ("boundary__isvalid", True),
                             _connector="OR",
                         ),
-                        name="territory_boundary_valid",
+                        name="role_territory_boundary_valid",
                     )
                 ],
             },

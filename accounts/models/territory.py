@@ -26,7 +26,7 @@ class Territory(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(boundary=None) | Q(boundary__isvalid=True),
-                name="territory_boundary_valid",
+                name="role_territory_boundary_valid",
             ),
         ]
 
