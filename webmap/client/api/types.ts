@@ -1,0 +1,100 @@
+/** The shapes of what our server answers; src: the OpenAPI document at /api/openapi.json. */
+import type { Geometry, MultiPolygon, Polygon } from "geojson";
+
+export type Level = "general" | "zoning" | "detailed";
+export type State = "applies" | "clear" | "no_data" | "not_checked";
+/** Longitude and latitude in degrees, WGS 84. */
+export type LonLat = readonly [number, number];
+/** West, south, east, north in degrees. */
+export type Box = readonly [number, number, number, number];
+
+export interface ParcelHit {
+  readonly uuid: string;
+  readonly sheet: string;
+  readonly scale: number | null;
+  readonly number: string;
+  readonly unit_code: string;
+  readonly unit_name: string;
+  readonly address: string | null;
+  readonly legal_area_m2: number | null;
+  readonly geometry_state: "valid" | "invalid" | "missing";
+  readonly is_disputed: boolean;
+  readonly lon: number | null;
+  readonly lat: number | null;
+  readonly matched: string;
+}
+
+export interface PlaceHit {
+  readonly kind: "unit" | "point";
+  readonly name: string;
+  readonly lon: number;
+  readonly lat: number;
+  readonly bbox: Box | null;
+}
+
+export interface Message {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface SearchAnswer {
+  readonly query: string;
+  readonly parcels: readonly ParcelHit[];
+  readonly places: readonly PlaceHit[];
+  readonly truncated: boolean;
+  readonly messages: readonly Message[];
+}
+
+export interface MapLayer {
+  readonly id: string;
+  readonly title_vi: string;
+  readonly title_en: string;
+  readonly url: string;
+  readonly min_zoom: number;
+  readonly max_zoom: number;
+  readonly visible: boolean;
+}
+
+export interface LegendEntry {
+  readonly function: string;
+  readonly name_vi: string;
+  readonly name_en: string;
+  readonly colour: string;
+  readonly group: string;
+}
+
+export interface CrsDefinition {
+  readonly epsg: number;
+  readonly proj4: string;
+  readonly name: string;
+}
+
+export interface MapDescription {
+  readonly extent: Box;
+  readonly centre: LonLat;
+  readonly storage_epsg: number;
+  readonly layers: readonly MapLayer[];
+  readonly legend: readonly LegendEntry[];
+  readonly attribution: readonly string[];
+  readonly outside_background: { readonly url: string; readonly attribution: string } | null;
+  readonly crs: readonly CrsDefinition[];
+}
+
+export interface AnswerPiece {
+  readonly id: string;
+  readonly theme: string;
+  readonly answer: State;
+  readonly colour: string | null;
+  readonly boundary: Geometry;
+}
+
+/** What is planned for a plot, as the server prints it, with the geometry that the map draws. */
+export interface Answer {
+  readonly uuid: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly as_of: string;
+  readonly html: string;
+  readonly boundary: Polygon | MultiPolygon | null;
+  readonly pieces: readonly AnswerPiece[];
+}
