@@ -139,10 +139,13 @@ def definition(epsg: int, *, datum_operation: str = OFFICIAL_DATUM) -> str:
     )
 
 
+def wkt(epsg: int) -> str:
+    """Return the WKT 1 text of a code as PROJ registers it: a label for other programs' eyes."""
+    return CRS.from_epsg(epsg).to_wkt("WKT1_GDAL")
+
+
 @cache
-def transformer(
-    source: int, target: int, *, datum_operation: str = OFFICIAL_DATUM
-) -> Transformer:
+def transformer(source: int, target: int, *, datum_operation: str = OFFICIAL_DATUM) -> Transformer:
     """Return the pinned transformer from one EPSG code to another, in (east, north) order.
 
     `datum_operation` is the one of the source data; what we store and give out is always official.

@@ -1,0 +1,7 @@
+"""Every address of the installation. Who may call each stands in config/access.py."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+urlpatterns: list[object] = []
