@@ -20,8 +20,36 @@ EASTS_M = (100_000.0, 900_000.0)
 NORTHS_M = (900_000.0, 2_700_000.0)
 
 _LABELS = frozenset(
-    "x y e n b d m lat lon long lng latitude longitude vi kinh do dong bac toa diem point "
-    "vn wgs gps east north phut giay".split()
+    [
+        "x",
+        "y",
+        "e",
+        "n",
+        "b",
+        "d",
+        "m",
+        "lat",
+        "lon",
+        "long",
+        "lng",
+        "latitude",
+        "longitude",
+        "vi",
+        "kinh",
+        "do",
+        "dong",
+        "bac",
+        "toa",
+        "diem",
+        "point",
+        "vn",
+        "wgs",
+        "gps",
+        "east",
+        "north",
+        "phut",
+        "giay",
+    ]
 )
 _SYSTEM_NAMES = re.compile(r"vn[\s_-]?2000|wgs[\s_-]?84", re.IGNORECASE)
 _DEGREE_WORDS = (
@@ -121,9 +149,7 @@ def _numbers(spelled: str) -> list[float]:
     return [as_decimal]
 
 
-def _place(
-    first: float, second: float, *, may_be_degrees: bool
-) -> Geographic | Projected | None:
+def _place(first: float, second: float, *, may_be_degrees: bool) -> Geographic | Projected | None:
     for one, other in ((first, second), (second, first)):
         if may_be_degrees and _lies(one, LATITUDES) and _lies(other, LONGITUDES):
             return Geographic(lon=other, lat=one)

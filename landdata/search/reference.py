@@ -14,20 +14,49 @@ SCALES = frozenset((200, 500, 1000, 2000, 5000, 10000))
 # Folded spellings, longest first where one begins with another.
 _SHEET = tuple(
     words.split()
-    for words in (
-        "so hieu to ban do|so thu tu to ban do|so to ban do|to ban do so|to ban do|ban do so|"
-        "ban do|so hieu to|so to|to so|to|tbd so|tbd|map sheet|sheet number|sheet no|sheet"
-    ).split("|")
+    for words in [
+        "so hieu to ban do",
+        "so thu tu to ban do",
+        "so to ban do",
+        "to ban do so",
+        "to ban do",
+        "ban do so",
+        "ban do",
+        "so hieu to",
+        "so to",
+        "to so",
+        "to",
+        "tbd so",
+        "tbd",
+        "map sheet",
+        "sheet number",
+        "sheet no",
+        "sheet",
+    ]
 )
 _PARCEL = tuple(
     words.split()
-    for words in (
-        "so thu tu thua dat|so thu tu thua|so hieu thua dat|so hieu thua|so thua dat|so thua|"
-        "thua dat so|thua dat|thua so|thua|parcel number|parcel no|parcel|plot number|plot no|plot"
-    ).split("|")
+    for words in [
+        "so thu tu thua dat",
+        "so thu tu thua",
+        "so hieu thua dat",
+        "so hieu thua",
+        "so thua dat",
+        "so thua",
+        "thua dat so",
+        "thua dat",
+        "thua so",
+        "thua",
+        "parcel number",
+        "parcel no",
+        "parcel",
+        "plot number",
+        "plot no",
+        "plot",
+    ]
 )
 _SCALE = tuple(
-    words.split() for words in "ty le ban do|ti le ban do|ty le|ti le|tl|scale".split("|")
+    words.split() for words in ["ty le ban do", "ti le ban do", "ty le", "ti le", "tl", "scale"]
 )
 _FILLERS = frozenset(("so", "no", "number", "la", "is"))
 # "Tổ 12" is a neighbourhood group and "Tô" a family name; only these mean a map sheet.
@@ -55,7 +84,7 @@ _PAIR_FIRST = re.compile(
 )
 _PAIR_LAST = re.compile(rf"(?<![\w/.])({_NUMBER})\s*/\s*({_NUMBER})\s*$", re.IGNORECASE)
 # Beside one of these words a pair is a house number in an alley.
-_STREET_WORDS = frozenset("ngo ngach hem kiet pho duong nha".split())
+_STREET_WORDS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong", "nha"])
 _EDGE_SPELLINGS = frozenset(("o", "ở", "tai", "tại", "thuoc", "thuộc", "in", "of", "at", "the"))
 _EDGES = " \t\n,;:.()[]{}|/\\-–=#\"'"
 
@@ -79,10 +108,9 @@ def read_reference(text: str) -> ParcelReference | None:
     found, rest = _read_keywords(plain)
     if found.sheet is None and found.number is None:
         return _read_bare_pair(plain)
-    if found.scale is None and (scale := _LONE_SCALE.search(rest)):
-        if int(scale[1]) in SCALES:
-            found.scale = int(scale[1])
-            rest = rest[: scale.start()] + " , " + rest[scale.end() :]
+    if found.scale is None and (scale := _LONE_SCALE.search(rest)) and int(scale[1]) in SCALES:
+        found.scale = int(scale[1])
+        rest = rest[: scale.start()] + " , " + rest[scale.end() :]
     return ParcelReference(found.sheet, found.number, found.scale, tidy_place(rest))
 
 
@@ -112,9 +140,7 @@ def _read_keywords(text: str) -> tuple[_Found, str]:
     return found, rest + text[kept:]
 
 
-def _read_at(
-    text: str, words: list[re.Match[str]], at: int, found: _Found
-) -> int | None:
+def _read_at(text: str, words: list[re.Match[str]], at: int, found: _Found) -> int | None:
     """Read a keyword that starts at word `at`; return where its value ends, or None."""
     for phrases, field in ((_SHEET, "sheet"), (_PARCEL, "number"), (_SCALE, "scale")):
         for phrase in phrases:
@@ -139,9 +165,7 @@ def _read_at(
     return None
 
 
-def _take_slash(
-    found: _Found, field: str, value: str, split: re.Match[str], *, rest: str
-) -> int:
+def _take_slash(found: _Found, field: str, value: str, split: re.Match[str], *, rest: str) -> int:
     """Read "tờ 12/45" as sheet and parcel, but "thửa 45/1" as one parcel number."""
     if field == "sheet" and found.number is None and not _has_parcel_word(rest):
         found.sheet, found.number = _plain_number(value), _plain_number(split.group()[1:])

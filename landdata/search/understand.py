@@ -17,8 +17,29 @@ LONGEST_QUERY = 200
 # be wrong in that too, so a mixture of letters and digits is taken as well.
 _GEOHASH = re.compile(r"[0-9b-hjkmnp-z]{12}")
 _UNIT_WORDS = frozenset(
-    "phuong p xa x tt thi dac dk quan q huyen h tx tp thanh tinh ward commune district province "
-    "city".split()
+    [
+        "phuong",
+        "p",
+        "xa",
+        "x",
+        "tt",
+        "thi",
+        "dac",
+        "dk",
+        "quan",
+        "q",
+        "huyen",
+        "h",
+        "tx",
+        "tp",
+        "thanh",
+        "tinh",
+        "ward",
+        "commune",
+        "district",
+        "province",
+        "city",
+    ]
 )
 
 
@@ -43,9 +64,7 @@ def understand(query: str) -> Understood:
         return reference
     place = tidy_place(text) or text
     words = fold(place).split()
-    is_unit_like = bool(words) and (
-        words[0] in _UNIT_WORDS or not any(c.isdigit() for c in place)
-    )
+    is_unit_like = bool(words) and (words[0] in _UNIT_WORDS or not any(c.isdigit() for c in place))
     return Words(place, is_unit_like)
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from landdata.search.fold import fold, has_diacritics, tone_fold
 
-VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
+VIETNAMESE = (
+    "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
+)
 SYLLABLES = st.text(st.sampled_from(VIETNAMESE), min_size=1, max_size=7)
 
 

@@ -152,23 +152,52 @@ def test_a_question_longer_than_the_limit_is_refused():
         understand("a" * (LONGEST_QUERY + 1))
 
 
-@given(st.text(max_size=LONGEST_QUERY))
-def test_any_text_is_either_understood_or_refused_with_a_reason(text):
+def _reason_of_refusal(text):
     try:
         understand(text)
     except Invalid as refusal:
-        assert refusal.code == "query_empty"
+        return refusal.code
+    return None
 
 
-SPELLED = "tờ to thửa thua số so 1/500 12 45 0 KXD , ; : / - ° ' \" . x y e n 105.85 2325678".split()
+@given(st.text(max_size=LONGEST_QUERY))
+def test_any_text_is_either_understood_or_refused_with_a_reason(text):
+    assert _reason_of_refusal(text) in (None, "query_empty")
+
+
+SPELLED = [
+    "tờ",
+    "to",
+    "thửa",
+    "thua",
+    "số",
+    "so",
+    "1/500",
+    "12",
+    "45",
+    "0",
+    "KXD",
+    ",",
+    ";",
+    ":",
+    "/",
+    "-",
+    "°",
+    "'",
+    '"',
+    ".",
+    "x",
+    "y",
+    "e",
+    "n",
+    "105.85",
+    "2325678",
+]
 
 
 @given(st.lists(st.sampled_from(SPELLED), max_size=14).map(" ".join))
 def test_any_mixture_of_our_own_words_is_understood_or_refused(text):
-    try:
-        understand(text)
-    except Invalid as refusal:
-        assert refusal.code == "query_empty"
+    assert _reason_of_refusal(text) in (None, "query_empty")
 
 
 NUMBERS = st.one_of(
