@@ -121,7 +121,7 @@ class Cluster:
         if self.account is not None:
             os.chown(path, self.account.uid, self.account.gid)
 
-    def _call(self, command: list[str], text: str = "") -> str:
+    def _call(self, command: list[str], text: str = "") -> None:
         done = subprocess.run(
             command,
             input=text,
@@ -133,7 +133,6 @@ class Cluster:
         )
         if done.returncode != 0:
             raise Trouble("sql_failed", answer=(done.stderr or done.stdout).strip())
-        return done.stdout
 
     def set_admin_password(self) -> None:
         """Give the stopped cluster's superuser our password, when its old one was lost."""
@@ -235,9 +234,10 @@ class Cluster:
 
 
 def _role_sql(role: str, rights: str, password: str) -> str:
+    # Names are our own constants, passwords are url-safe letters.
+    made_once = f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
     return (
-        f"SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS "
-        f"(SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec\n"
+        f"DO $$ BEGIN {made_once} THEN CREATE ROLE {role}; END IF; END $$;\n"
         f"ALTER ROLE {role} {rights} PASSWORD '{password}';\n"
     )
 
