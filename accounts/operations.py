@@ -7,7 +7,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleAssignment, Territory, User
 
@@ -39,8 +41,12 @@ def assign_role(
 ) -> RoleAssignment:
     """Give `user` a role on a territory (None: everywhere) for `[valid_from, valid_to)`.
 
-    Raises ValidationError if the user holds it there already on one of these days.
+    Raises ValidationError if the user holds it there already on one of these days, or for a
+    range of no day.
     """
+    # Asked first: PostgreSQL cannot even compare a range that ends before it begins.
+    if valid_to is not None and valid_to <= valid_from:
+        raise ValidationError(_("A role lasts at least one day."), code="lasts_no_day")
     assignment = RoleAssignment(
         user=user, role=role, territory=territory, valid_from=valid_from, valid_to=valid_to
     )
@@ -93,7 +99,7 @@ def make_demo_accounts(*, on: dt.date) -> dict[str, str]:
     for role, name in DEMO_NAMES.items():
         username = demo_username(role)
         password = secrets.token_urlsafe(12)
-        user, _ = User.objects.get_or_create(
+        user, _made = User.objects.get_or_create(
             username=username, defaults={"full_name": name, "is_demo": True}
         )
         if not user.is_demo:

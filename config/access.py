@@ -136,9 +136,9 @@ class OnlyWhoMay:
 
 def may_call(request: HttpRequest, who: Who) -> bool:
     """Say whether the caller belongs to `who` today. Public addresses cost no look-up."""
-    if who is PUBLIC:
+    if who is Callers.PUBLIC:
         return True
-    if who is SIGNED_IN:
+    if who is Callers.SIGNED_IN:
         return request.user.is_authenticated
     return bool(roles_of(request.user, on=timezone.localdate()) & who)
 

@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="role_assignment_lasts_a_day",
+                violation_error_message="A role lasts at least one day.",
             ),
         ),
         migrations.AddConstraint(
@@ -349,6 +350,8 @@ class Migration(migrations.Migration):
                     (accounts.models.role.DateRange("valid_from", "valid_to"), "&&"),
                 ],
                 name="role_assignment_held_once_at_a_time",
+                violation_error_message="This person holds the role there already on one of "
+                "these days.",
             ),
         ),
     ]

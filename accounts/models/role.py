@@ -78,6 +78,7 @@ class RoleAssignment(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
                 name="role_assignment_lasts_a_day",
+                violation_error_message=_("A role lasts at least one day."),
             ),
             models.CheckConstraint(
                 condition=Q(role__in=Role.values), name="role_assignment_role_known"
@@ -92,6 +93,9 @@ class RoleAssignment(models.Model):
                     (Coalesce(F("territory"), Value(0)), RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_(
+                    "This person holds the role there already on one of these days."
+                ),
             ),
         ]
 
