@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", include("webmap.urls")),
+    path("", include("accounts.urls")),
+]
