@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import migrations
 
-
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION diado_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
