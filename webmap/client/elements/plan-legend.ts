@@ -1,0 +1,95 @@
+/** What the colours mean, and which level of plan they show. */
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { icon } from "./icon";
+import type { LegendEntry, Level } from "../api/types";
+import { gettext } from "../text/gettext";
+
+/**
+ * A collapsible legend with the switch between the three levels of plan.
+ *
+ * Owns whether it is open. Tells "level-chosen" (Level). Public: `level`, `entries`, `language`.
+ */
+@customElement("plan-legend")
+export class PlanLegend extends LitElement {
+  @property({ attribute: false }) level: Level = "zoning";
+  @property({ attribute: false }) entries: readonly LegendEntry[] = [];
+  @property({ attribute: false }) language = "vi";
+  @state() private isOpen = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const levels: readonly (readonly [Level, string])[] = [
+      ["general", gettext("General plan")],
+      ["zoning", gettext("Zoning plan")],
+      ["detailed", gettext("Detailed plan")],
+    ];
+    return html`
+      <fieldset class="levels">
+        <legend class="unseen">${gettext("Colours show")}</legend>
+        ${levels.map(
+          ([level, name]) => html`<label class="level">
+            <input
+              type="radio"
+              name="level"
+              value=${level}
+              .checked=${level === this.level}
+              @change=${() => { this.choose(level); }}
+            /><span>${name}</span>
+          </label>`,
+        )}
+      </fieldset>
+      <button
+        type="button"
+        class="legend-toggle"
+        aria-expanded=${this.isOpen ? "true" : "false"}
+        aria-controls="legend-list"
+        @click=${() => (this.isOpen = !this.isOpen)}
+      >
+        ${icon("legend")}<span>${gettext("Legend")}</span>${icon(this.isOpen ? "less" : "more")}
+      </button>
+      <div id="legend-list" class="legend-list" ?hidden=${!this.isOpen} tabindex="0" role="region"
+        aria-label=${gettext("Legend")}>
+        ${this.groups().map(
+          ([group, entries]) => html`
+            <h3>${group}</h3>
+            <ul>
+              ${entries.map(
+                (entry) => html`<li>
+                  <svg class="swatch" viewBox="0 0 20 14" aria-hidden="true">
+                    <rect x="0.5" y="0.5" width="19" height="13" rx="2" fill=${entry.colour}></rect>
+                  </svg>
+                  ${this.nameOf(entry)}
+                </li>`,
+              )}
+            </ul>
+          `,
+        )}
+        ${this.entries.length === 0 ? html`<p>${gettext("The legend could not be loaded.")}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  private nameOf(entry: LegendEntry): string {
+    return this.language === "en" && entry.name_en !== "" ? entry.name_en : entry.name_vi;
+  }
+
+  private groups(): readonly (readonly [string, readonly LegendEntry[]])[] {
+    const groups = new Map<string, LegendEntry[]>();
+    for (const entry of this.entries) {
+      const group = groups.get(entry.group);
+      if (group === undefined) groups.set(entry.group, [entry]);
+      else group.push(entry);
+    }
+    return [...groups];
+  }
+
+  private choose(level: Level): void {
+    this.level = level;
+    this.dispatchEvent(new CustomEvent("level-chosen", { detail: level, bubbles: true }));
+  }
+}

@@ -1,0 +1,277 @@
+/** The map. The only folder that knows OpenLayers. */
+import Feature from "ol/Feature";
+import OlMap from "ol/Map";
+import View from "ol/View";
+import { defaults as defaultControls } from "ol/control/defaults";
+import ScaleLine from "ol/control/ScaleLine";
+import { isEmpty } from "ol/extent";
+import GeoJSON from "ol/format/GeoJSON";
+import MVT from "ol/format/MVT";
+import Point from "ol/geom/Point";
+import { circular } from "ol/geom/Polygon";
+import TileLayer from "ol/layer/Tile";
+import VectorLayer from "ol/layer/Vector";
+import VectorTileLayer from "ol/layer/VectorTile";
+import { fromLonLat, toLonLat, transformExtent } from "ol/proj";
+import VectorSource from "ol/source/Vector";
+import VectorTileSource from "ol/source/VectorTile";
+import XYZ from "ol/source/XYZ";
+import CircleStyle from "ol/style/Circle";
+import Fill from "ol/style/Fill";
+import Stroke from "ol/style/Stroke";
+import Style, { type StyleFunction } from "ol/style/Style";
+import { createXYZ } from "ol/tilegrid";
+import type { Geometry } from "geojson";
+
+import * as look from "./styles";
+import type { Answer, Box, Level, LonLat, MapDescription, MapLayer } from "../api/types";
+
+const DEGREES = "EPSG:4326";
+const MERCATOR = "EPSG:3857";
+
+/** From the ground up; a layer that the server adds and this list does not know is not drawn. */
+const ORDER = ["zones", "water", "roads", "wards", "parcels"] as const;
+type Drawn = (typeof ORDER)[number];
+
+/** What the map tells the page. */
+export interface MapListener {
+  /** Somebody pointed at a place and asks about it. */
+  onAsked(place: LonLat): void;
+  /** The pointer (or the keyboard's cross) stands over a place; null: it left the map. */
+  onPointed(place: LonLat | null): void;
+}
+
+function lonLatOf(coordinate: number[]): LonLat {
+  const [lon = NaN, lat = NaN] = toLonLat(coordinate);
+  return [lon, lat];
+}
+
+const PIN_STYLE = new Style({
+  image: new CircleStyle({
+    radius: 8,
+    fill: new Fill({ color: "#a5162b" }),
+    stroke: new Stroke({ color: "#ffffff", width: 3 }),
+  }),
+});
+const HERE_STYLE = [
+  new Style({
+    fill: new Fill({ color: "#1d5fa833" }),
+    stroke: new Stroke({ color: "#1d5fa8", width: 1.5 }),
+  }),
+];
+
+/**
+ * The city's map in one element.
+ *
+ * Owns the OpenLayers map, its layers and what is drawn for the open answer.
+ * Public: `showLevel`, `showAnswer`, `showPiece`, `showPlace`, `showHere`, `zoomBy`, `showCity`,
+ * `keepClear`.
+ */
+export class PlanMap {
+  private readonly map: OlMap;
+  private readonly view: View;
+  private readonly drawing = new VectorSource();
+  private readonly marks = new VectorSource();
+  private readonly geojson = new GeoJSON({
+    dataProjection: DEGREES,
+    featureProjection: MERCATOR,
+  });
+  private readonly layers = new Map<Drawn, VectorTileLayer>();
+  private level: Level = "zoning";
+  private clear: [number, number, number, number] = [40, 40, 40, 40];
+  private shownPiece: string | null = null;
+
+  constructor(
+    target: HTMLElement,
+    private readonly description: MapDescription,
+    private readonly options: { language: string; moves: boolean; listener: MapListener },
+  ) {
+    const extent = transformExtent([...description.extent], DEGREES, MERCATOR);
+    this.view = new View({
+      projection: MERCATOR,
+      center: fromLonLat([...description.centre]),
+      zoom: 15,
+      minZoom: 9,
+      maxZoom: 21,
+    });
+    this.map = new OlMap({
+      target,
+      view: this.view,
+      controls: defaultControls({ attribution: false, zoom: false, rotate: false }).extend([
+        new ScaleLine({ units: "metric", minWidth: 70 }),
+      ]),
+    });
+    if (!isEmpty(extent)) {
+      this.view.setMinZoom(
+        Math.max(5, (this.view.getZoomForResolution(this.view.getResolutionForExtent(extent)) ?? 10) - 3),
+      );
+    }
+    this.addLayers();
+    this.listen(target);
+  }
+
+  /** Colour the map by plans of this level. */
+  showLevel(level: Level): void {
+    this.level = level;
+    this.layers.get("zones")?.changed();
+  }
+
+  /** Draw the plot of an answer with its pieces and bring it into view; null: draw none. */
+  showAnswer(answer: Answer | null): void {
+    this.drawing.clear();
+    this.shownPiece = null;
+    if (answer === null) return;
+    this.marks.clear();
+    for (const piece of answer.pieces) {
+      this.draw(piece.boundary, { id: piece.id, kind: "piece" });
+    }
+    if (answer.boundary !== null) {
+      const plot = this.draw(answer.boundary, { kind: "plot" });
+      const extent = plot.getGeometry()?.getExtent();
+      if (extent !== undefined) this.fit(extent, 19);
+    }
+  }
+
+  /** Make one piece of the open answer stand out; null: none. */
+  showPiece(id: string | null): void {
+    if (id === this.shownPiece) return;
+    this.shownPiece = id;
+    this.drawing.changed();
+  }
+
+  /** Bring a place into view: a box where it is known, else a pin. */
+  showPlace(place: LonLat, box: Box | null): void {
+    this.marks.clear();
+    if (box !== null) {
+      this.fit(transformExtent([...box], DEGREES, MERCATOR), 18);
+      return;
+    }
+    const pin = new Feature(new Point(fromLonLat([...place])));
+    pin.setStyle(PIN_STYLE);
+    this.marks.addFeature(pin);
+    this.moveTo(place, 19);
+  }
+
+  /** Show where the person stands, with the radius in metres that the device vouches for. */
+  showHere(place: LonLat, accuracy_m: number): void {
+    this.marks.clear();
+    const around = new Feature(
+      circular([...place], Math.max(accuracy_m, 1), 48).transform(DEGREES, MERCATOR),
+    );
+    around.setStyle(HERE_STYLE);
+    this.marks.addFeature(around);
+    this.moveTo(place, accuracy_m < 60 ? 18 : 16);
+  }
+
+  /** Zoom by so many levels. */
+  zoomBy(levels: number): void {
+    const zoom = this.view.getZoom();
+    if (zoom !== undefined) this.view.animate({ zoom: zoom + levels, duration: this.duration });
+  }
+
+  /** Bring the whole city into view. */
+  showCity(): void {
+    this.fit(transformExtent([...this.description.extent], DEGREES, MERCATOR), 16);
+  }
+
+  /** Keep these edges of the map (top, right, bottom, left; px) free: something lies over them. */
+  keepClear(edges: readonly [number, number, number, number]): void {
+    this.clear = [...edges];
+  }
+
+  private get duration(): number {
+    return this.options.moves ? 350 : 0;
+  }
+
+  private addLayers(): void {
+    const outside = this.description.outside_background;
+    if (outside !== null) {
+      this.map.addLayer(new TileLayer({ source: new XYZ({ url: outside.url, maxZoom: 19 }) }));
+    }
+    const colours = new Map(this.description.legend.map((entry) => [entry.function, entry.colour]));
+    const styles: Record<Drawn, StyleFunction> = {
+      zones: look.zoneStyle(
+        () => this.level,
+        (name) => colours.get(name) ?? null,
+      ),
+      water: look.waterStyle(),
+      roads: look.streetStyle(),
+      wards: look.wardStyle(this.options.language),
+      parcels: look.parcelStyle(),
+    };
+    for (const id of ORDER) {
+      const told = this.description.layers.find((layer) => layer.id === id);
+      if (told !== undefined) this.map.addLayer(this.tileLayer(id, told, styles[id]));
+    }
+    this.map.addLayer(
+      new VectorLayer({
+        source: this.drawing,
+        zIndex: 10,
+        style: (feature) => {
+          if (feature.get("kind") === "plot") return look.PLOT_STYLE;
+          return feature.get("id") === this.shownPiece ? look.SHOWN_PIECE_STYLE : look.PIECE_STYLE;
+        },
+      }),
+    );
+    this.map.addLayer(new VectorLayer({ source: this.marks, zIndex: 11 }));
+  }
+
+  private tileLayer(id: Drawn, told: MapLayer, style: StyleFunction): VectorTileLayer {
+    const layer = new VectorTileLayer({
+      visible: told.visible,
+      declutter: true,
+      renderMode: "hybrid",
+      style,
+      source: new VectorTileSource({
+        format: new MVT(),
+        url: told.url.replace("{layer}", told.id),
+        // Beyond max_zoom the deepest tiles are drawn larger; they stay sharp.
+        tileGrid: createXYZ({ maxZoom: told.max_zoom, minZoom: told.min_zoom, tileSize: 512 }),
+      }),
+    });
+    // A tile of 512 px at its zoom z fits a view of zoom z + 1; above it there would be too many.
+    if (told.min_zoom > 0) layer.setMinZoom(told.min_zoom + 0.6);
+    this.layers.set(id, layer);
+    return layer;
+  }
+
+  private listen(target: HTMLElement): void {
+    const { listener } = this.options;
+    this.map.on("singleclick", (event) => {
+      listener.onAsked(lonLatOf(event.coordinate));
+    });
+    this.map.on("pointermove", (event) => {
+      if (!event.dragging) listener.onPointed(lonLatOf(event.coordinate));
+    });
+    target.addEventListener("pointerleave", () => {
+      listener.onPointed(null);
+    });
+    this.map.on("moveend", () => {
+      const centre = this.view.getCenter();
+      if (centre !== undefined && target.matches(":focus-visible")) listener.onPointed(lonLatOf(centre));
+    });
+    target.addEventListener("keydown", (event) => {
+      const centre = this.view.getCenter();
+      if (event.key === "Enter" && event.target === target && centre !== undefined) {
+        event.preventDefault();
+        listener.onAsked(lonLatOf(centre));
+      }
+    });
+  }
+
+  private draw(boundary: Geometry, properties: Record<string, string>): Feature {
+    const feature = new Feature(this.geojson.readGeometry(boundary) ?? undefined);
+    feature.setProperties(properties);
+    this.drawing.addFeature(feature);
+    return feature;
+  }
+
+  private fit(extent: number[], maxZoom: number): void {
+    this.view.fit(extent, { padding: this.clear, maxZoom, duration: this.duration });
+  }
+
+  private moveTo(place: LonLat, zoom: number): void {
+    const point = new Point(fromLonLat([...place]));
+    this.view.fit(point, { padding: this.clear, maxZoom: zoom, duration: this.duration });
+  }
+}
