@@ -12,9 +12,9 @@ from config.access import RULES, Callers, Rule
 HEAD = """\
 # Every address and who may call it
 
-Made by `manage.py list_access --out docs/access.md` from `config/access.py`; a test holds that it is
-current. What is not listed is refused. Within these limits the operation behind an address decides
-again, on the ground and the thing in question (see [roles.md](roles.md)).
+Made by `manage.py list_access --out docs/access.md` from `config/access.py`; a test holds that it
+is current. What is not listed is refused. Within these limits the operation behind an address
+decides again, on the ground and the thing in question (see [roles.md](roles.md)).
 
 | address | methods | who |
 |---|---|---|
