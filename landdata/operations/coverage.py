@@ -1,0 +1,81 @@
+"""Declaring how far a register reaches, and saying that something is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from landdata.models import Revision, SourceHealth, ThemeCoverage
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.contrib.gis.geos import MultiPolygon
+
+    from accounts.models import User
+    from landdata.models import Dataset, SourceFile, Theme
+
+
+@transaction.atomic
+def declare_coverage(
+    *,
+    theme: Theme,
+    boundary: MultiPolygon,
+    is_complete: bool,
+    data_date: dt.date,
+    valid_from: dt.date,
+    dataset: Dataset,
+    by: User | None,
+    source_file: SourceFile | None = None,
+) -> ThemeCoverage | None:
+    """Record that within `boundary` a theme's register is complete, or that it is not.
+
+    The newest word on the same ground counts: a row with exactly this boundary is closed. Returns
+    None when that is already what is believed.
+    """
+    known = ThemeCoverage.objects.known_now().filter(theme=theme, dataset=dataset)
+    same = [row for row in known if row.boundary.equals_exact(boundary)]
+    for row in same:
+        if (row.is_complete, row.data_date, row.valid_from) == (is_complete, data_date, valid_from):
+            return None
+    with Revision.open(by=by, why=f"coverage of {theme}", source_file=source_file) as revision:
+        ThemeCoverage.objects.filter(pk__in=[row.pk for row in same]).close(revision)
+        return ThemeCoverage.objects.create(
+            theme=theme,
+            boundary=boundary,
+            is_complete=is_complete,
+            data_date=data_date,
+            dataset=dataset,
+            valid_from=valid_from,
+            from_revision=revision.number,
+        )
+
+
+@transaction.atomic
+def report_trouble(
+    *,
+    theme: Theme,
+    boundary: MultiPolygon,
+    trouble: str,
+    since: dt.date,
+    by: User | None,
+    detail: str = "",
+) -> SourceHealth:
+    """Record a trouble: from `since` on, this ground "could not be checked" for the theme."""
+    with Revision.open(by=by, why=f"trouble with {theme}: {trouble}") as revision:
+        return SourceHealth.objects.create(
+            theme=theme,
+            boundary=boundary,
+            trouble=trouble,
+            detail=detail,
+            valid_from=since,
+            from_revision=revision.number,
+        )
+
+
+@transaction.atomic
+def end_trouble(*, trouble_id: int, by: User | None) -> None:
+    """Record that a trouble was mended; what was answered meanwhile stays as it was."""
+    with Revision.open(by=by, why="trouble ended") as revision:
+        SourceHealth.objects.known_now().filter(pk=trouble_id).close(revision)
