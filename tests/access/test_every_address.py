@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,6 @@ from config.management.commands.list_access import as_markdown
 from tests.access.conftest import ANONYMOUS, CALLERS, CLOSED
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -48,11 +47,11 @@ def allowed(who: Who, caller: str) -> bool:
     return who is Callers.SIGNED_IN or (caller in Role.values and Role(caller) in who)
 
 
-def call(client: Client, method: str, route: str) -> HttpResponse:
+def call(client: Client, method: str, route: str) -> Any:
     return client.generic(method, path_of(route))
 
 
-def is_refusal(answer: HttpResponse) -> bool:
+def is_refusal(answer: Any) -> bool:
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next=")
     return answer.status_code in (401, 403) or to_sign_in
 

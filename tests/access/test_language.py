@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
@@ -9,7 +11,7 @@ from accounts.models import User
 pytestmark = pytest.mark.django_db
 
 
-def language(client, path: str = "/", **headers: str) -> str:
+def language(client, path: str = "/", **headers: str) -> Any:
     return client.get(path, **headers)["Content-Language"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -10,9 +10,6 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from config.security import client_address
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "hoa-sen-trong-dam-7"
@@ -23,7 +20,7 @@ def lan() -> User:
     return User.objects.create_user("lan", PASSWORD, full_name="Trần Thị Lan", language="en")
 
 
-def sign_in(client: Client, name: str = "lan", password: str = PASSWORD, **more) -> HttpResponse:
+def sign_in(client: Client, name: str = "lan", password: str = PASSWORD, **more) -> Any:
     remote = more.pop("remote", "203.0.113.5")
     data = {"username": name, "password": password, **more}
     return client.post("/sign-in/", data, REMOTE_ADDR=remote)
