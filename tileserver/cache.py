@@ -1,0 +1,74 @@
+"""Rendered tiles as files. A file says at which revision it was rendered; the caller judges it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+_MAGIC = b"DIADOT1\n"
+_HEADER = struct.Struct("!8sqqq")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A state of the public data: a revision, and the moment it was made.
+
+    The moment tells apart two histories in which the same number was given, as after a restore.
+    """
+
+    revision: int
+    made_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class CachedTile:
+    """A gzipped tile and the edition it shows."""
+
+    edition: Edition
+    body: bytes
+
+
+def read(path: Path) -> CachedTile | None:
+    """Return the tile at `path`, or None if there is none or it is not whole."""
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if len(content) < _HEADER.size:
+        return None
+    magic, revision, made_at_us, length = _HEADER.unpack_from(content)
+    body = content[_HEADER.size :]
+    if magic != _MAGIC or length != len(body):
+        return None
+    return CachedTile(Edition(revision, made_at_us), body)
+
+
+def write(path: Path, tile: CachedTile) -> None:
+    """Put the tile at `path` in one step, so that nobody ever reads half of it.
+
+    Two workers may write one after the other in any order: each file says what it shows. A full
+    disk costs speed, not answers.
+    """
+    header = _HEADER.pack(_MAGIC, tile.edition.revision, tile.edition.made_at_us, len(tile.body))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as trouble:
+        logger.warning("tile cache: %s", trouble)
+        return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(header + tile.body)
+        os.replace(name, path)
+    except OSError as trouble:
+        logger.warning("tile cache: %s", trouble)
+        os.unlink(name)
