@@ -20,6 +20,7 @@ from config.stack import processes
 from config.stack.messages import Trouble
 from config.stack.places import LOOPBACK
 from config.stack.postgres import Account, Address, program, server_account, sql
+from config.stack.programs import tail
 
 #: What every database of ours needs; trusted or not, they are put into the template once.
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm", "unaccent", "pgcrypto")
@@ -154,8 +155,7 @@ class Cluster:
 
     def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """Start the server, in a session of its own so that Ctrl-C does not reach it."""
-        self.clear_the_way()
-        private_folder(self.socket_folder, self.account)
+        self.prepare_start()
         return subprocess.Popen(
             self.command(),
             cwd="/",
@@ -165,6 +165,11 @@ class Cluster:
             start_new_session=True,
             **(self.account.options() if self.account else {}),
         )
+
+    def prepare_start(self) -> None:
+        """Remove what is in the way of a start, and make the folder for the socket."""
+        self.clear_the_way()
+        private_folder(self.socket_folder, self.account)
 
     def is_ready(self) -> bool:
         """Return whether the server answers."""
@@ -247,13 +252,6 @@ def furnishing_sql(owner: str = OWNER) -> str:
     extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};\n" for name in EXTENSIONS)
     # Our own SRIDs are rows that a migration inserts.
     return f"{extensions}GRANT INSERT, UPDATE ON spatial_ref_sys TO {owner};\n"
-
-
-def tail(log: Path, lines: int = 12) -> str:
-    """Return the last lines of a log file."""
-    if not log.is_file():
-        return ""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 def private_folder(path: Path, account: Account | None) -> None:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from config.stack import environment, processes
+from config.stack.cluster import OWNER
 from config.stack.places import Places, need_free
 from config.stack.progress import say, step
 
 
-def start_cluster(places: Places) -> None:
+def start_cluster(places: Places) -> int:
     """Start the private cluster in the background and return when it is ready to be migrated.
 
     Does nothing when it answers already. `make stop` ends it; `make run` takes its place.
     """
     cluster = environment.private_database(places).cluster
     if processes.working_in(cluster.data, "postgres") and cluster.is_ready():
-        say(cluster.address("diado").shown)
-        return
+        say(cluster.address(OWNER).shown)
+        return 0
     prepare_cluster(places)
     cluster = environment.private_database(places).cluster
     places.log.mkdir(parents=True, exist_ok=True)
     log = places.log / "postgres.log"
     with step("Cơ sở dữ liệu", "database"), log.open("ab") as out:
-        cluster.clear_the_way()
+        cluster.prepare_start()
         need_free(places.postgres_port, "DIADO_POSTGRES_PORT")
         server = cluster.start(out)
         processes.record(places.run, "postgres", server.pid)
         cluster.wait_until_ready(server, log)
         cluster.furnish()
-    say(cluster.address("diado").shown)
+    say(cluster.address(OWNER).shown)
+    return 0
 
 
 def prepare_cluster(places: Places) -> None:

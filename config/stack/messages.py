@@ -109,11 +109,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Name a job: make {kind} JOB=name (see make {kind}-list)",
     ),
     "no_jobs": ("Chưa có việc nào trong {folder}/.", "There is no job in {folder}/ yet."),
-    "as_set_up": ("không có gì thay đổi", "nothing to do"),
+    "checks_failed": ("Kiểm tra không đạt", "Checks failed"),
+    "cleaned": ("Đã xoá mọi thứ được tạo ra.", "Everything that was made is removed."),
 }
 
 
-def sentence(code: str, **values: object) -> str:
+def sentence(code: str, /, **values: object) -> str:
     """Return the sentence for `code` in both languages, Vietnamese on the first line."""
     vietnamese, english = SENTENCES[code]
     return f"{vietnamese.format(**values)}\n{english.format(**values)}"
@@ -122,7 +123,7 @@ def sentence(code: str, **values: object) -> str:
 class Trouble(Exception):
     """Set-up cannot go on; the text tells a person, in both languages, what to do."""
 
-    def __init__(self, code: str, **values: object) -> None:
+    def __init__(self, code: str, /, **values: object) -> None:
         self.code = code
         self.values = values
         super().__init__(sentence(code, **values))

@@ -1,0 +1,58 @@
+"""A database of others, given by DATABASE_URL: looked at, never prepared behind their back."""
+
+from __future__ import annotations
+
+import os
+
+from config.stack.cluster import EXTENSIONS, PUBLIC
+from config.stack.messages import Trouble
+from config.stack.postgres import Address, address, sql
+
+
+def check(url: str) -> None:
+    """Raise Trouble, with the SQL for an administrator, unless the database can hold Địa Đồ."""
+    where = address(url)
+    try:
+        sql(where, "SELECT 1")
+    except Trouble as trouble:
+        answer = trouble.values["answer"]
+        raise Trouble("database_unreachable", where=where.shown, answer=answer) from None
+    lacking = missing(where, own_public_role=bool(os.environ.get("DIADO_PUBLIC_DATABASE_URL")))
+    if lacking:
+        raise Trouble("database_incomplete", where=where.shown, sql="\n".join(lacking))
+
+
+def missing(where: Address, *, own_public_role: bool) -> list[str]:
+    """Return the SQL statements that an administrator still has to run in this database.
+
+    `own_public_role`: the restricted role signs in itself; otherwise our role must be allowed
+    to take its place.
+    """
+    user = _quoted(where.user or sql(where, "SELECT current_user"))
+    there = set(sql(where, "SELECT extname FROM pg_extension").split())
+    statements = [f"CREATE EXTENSION {name};" for name in EXTENSIONS if name not in there]
+    if "postgis" not in there or not _may_write_srids(where):
+        statements.append(f"GRANT INSERT, UPDATE ON spatial_ref_sys TO {user};")
+    known = sql(where, f"SELECT to_regrole('{PUBLIC}')")
+    if not known:
+        statements.append(f"CREATE ROLE {PUBLIC};")
+    if not own_public_role and not (known and _may_become_public(where)):
+        statements.append(f"GRANT {PUBLIC} TO {user};")
+    if sql(where, "SELECT has_schema_privilege('public', 'CREATE')") != "t":
+        statements.append(f"GRANT CREATE ON SCHEMA public TO {user};")
+    return statements
+
+
+def _may_write_srids(where: Address) -> bool:
+    asked = " AND ".join(
+        f"has_table_privilege('spatial_ref_sys', '{right}')" for right in ("INSERT", "UPDATE")
+    )
+    return sql(where, f"SELECT {asked}") == "t"
+
+
+def _may_become_public(where: Address) -> bool:
+    return sql(where, f"SELECT pg_has_role('{PUBLIC}', 'MEMBER')") == "t"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

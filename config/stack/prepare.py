@@ -1,0 +1,43 @@
+"""`python -m config.stack.prepare`: migrates and fills the database, in one process.
+
+It runs inside the virtual environment, between the start of the database and that of the web
+server. Every step may be repeated: it does only what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from config.stack.progress import step
+
+#: Command, its arguments, and what is shown while it runs.
+STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    ("migrate", ("--no-input",), "Lược đồ cơ sở dữ liệu", "database schema"),
+    ("load_reference", (), "Bảng tra cứu", "reference tables"),
+    ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
+    ("demo_city", (), "Thành phố mẫu", "demo city"),
+)
+_DEVELOPMENT_ONLY = {"make_demo_accounts", "demo_city"}
+
+
+def prepare(log: Path) -> None:
+    """Carry out the steps; what the commands say goes to `log`."""
+    from django.conf import settings
+
+    django.setup()
+    with log.open("w", encoding="utf-8") as out:
+        for name, arguments, vietnamese, english in STEPS:
+            if name in _DEVELOPMENT_ONLY and settings.PRODUCTION:
+                continue
+            with step(vietnamese, english):
+                call_command(name, *arguments, stdout=out, stderr=out)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    prepare(Path(sys.argv[1]))
