@@ -1,4 +1,4 @@
-"""What a person does with accounts: give and end roles, make and close the demo accounts."""
+"""What a person does with accounts: open them, give and end roles; the demo accounts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, RoleAssignment, Territory, User
+from accounts.models import Language, Role, RoleAssignment, Territory, User
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +29,28 @@ DEMO_NAMES: dict[Role, str] = {
     Role.DATA_OFFICER: "Cán bộ dữ liệu (thử)",
     Role.ADMINISTRATOR: "Quản trị viên (thử)",
 }
+
+
+@transaction.atomic
+def open_account(
+    *, username: str, full_name: str, email: str, language: Language, password: str
+) -> User:
+    """Open an account without any role.
+
+    Raises ValidationError for a name that is taken or a password that is too easily guessed.
+    """
+    user = User(
+        username=User.normalize_username(username),
+        full_name=full_name,
+        email=email,
+        language=language,
+    )
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    logger.info("account %s opened", user.pk)
+    return user
 
 
 @transaction.atomic

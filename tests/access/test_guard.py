@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import Role, RoleAssignment
 from config import access
@@ -110,3 +111,12 @@ def test_a_role_opens_an_address_until_its_last_day(client_of, days, open_):
 def test_an_address_cannot_stand_twice_for_one_method():
     with pytest.raises(ValueError, match="twice"):
         access._by_route((Rule("open/", PUBLIC), Rule("open/", SIGNED_IN)))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    "code", ["sign_in_needed", "role_needed", "address_not_listed", "method_not_allowed"]
+)
+def test_every_refusal_has_its_sentence_in_both_languages(code, language):
+    with translation.override(language):
+        assert gettext(f"error.{code}") != f"error.{code}"

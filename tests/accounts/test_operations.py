@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from accounts import checks, operations
-from accounts.models import Role, RoleAssignment, User
+from accounts.models import Language, Role, RoleAssignment, User
 from accounts.permissions import roles_of
 from tests.accounts.conftest import DAY
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 A_DAY = dt.timedelta(days=1)
+PASSWORD = "cau-giay-mua-thu-4"
 
 
 @pytest.fixture
@@ -47,6 +48,53 @@ def passwords_in(var: Path) -> dict[str, str]:
 def signs_in(name: str, password: str) -> bool:
     request = RequestFactory().post("/sign-in/")
     return authenticate(request, username=name, password=password) is not None
+
+
+def opened(username: str, password: str) -> User:
+    return operations.open_account(
+        username=username,
+        full_name="Lê Minh",
+        email="",
+        language=Language.VIETNAMESE,
+        password=password,
+    )
+
+
+def test_an_opened_account_can_sign_in_and_holds_no_role():
+    user = opened("minh", PASSWORD)
+
+    assert signs_in("minh", PASSWORD)
+    assert roles_of(user, on=DAY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "password", ["", "short-one-1", "password1234", "202607010000", "minhleminh-le"]
+)
+def test_an_account_with_a_password_that_is_easily_guessed_is_not_opened(password):
+    with pytest.raises(ValidationError):
+        opened("nguyenvanminh", password)
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["lan", "LAN", "with space", ""])
+def test_an_account_whose_name_is_taken_or_no_name_is_not_opened(lan, name):
+    with pytest.raises(ValidationError):
+        opened(name, PASSWORD)
+
+
+def test_the_command_asks_for_the_password_and_says_what_is_wrong_with_it(monkeypatch):
+    asks = "accounts.management.commands.open_account.getpass"
+    answers = iter(["short", PASSWORD])
+    monkeypatch.setattr(
+        "accounts.management.commands.open_account.getpass", lambda _: next(answers)
+    )
+
+    with pytest.raises(CommandError, match="too short"):
+        call_command("open_account", "minh", "Lê Minh")
+    call_command("open_account", "minh", "Lê Minh")
+
+    assert signs_in("minh", PASSWORD)
 
 
 def test_a_role_given_twice_at_a_time_is_refused_with_a_message(lan, west):
