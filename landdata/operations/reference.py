@@ -12,7 +12,7 @@ import gzip
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow.parquet as pq
 from django.conf import settings
@@ -190,9 +190,7 @@ def _boundaries(file: Path) -> dict[tuple[str, str], tuple[MultiPolygon, MultiPo
 
 
 def _multipolygon(ewkb: memoryview) -> MultiPolygon:
-    found = GEOSGeometry(ewkb)
-    assert isinstance(found, MultiPolygon)
-    return found
+    return cast(MultiPolygon, GEOSGeometry(ewkb))
 
 
 def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
@@ -211,9 +209,7 @@ def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
             point = None
             if level == UnitLevel.WARD:
                 east, north = to_storage.transform(float(row["wardLon"]), float(row["wardLat"]))
-                point = GEOSGeometry(
-                    f"SRID={settings.STORAGE_SRID};POINT({east:.3f} {north:.3f})"
-                )
+                point = GEOSGeometry(f"SRID={settings.STORAGE_SRID};POINT({east:.3f} {north:.3f})")
             yield AdministrativeUnit(
                 code=code,
                 level=level,

@@ -61,7 +61,8 @@ class Zone(ZoneContent, Revisioned):
             *Revisioned.Meta.constraints,
             models.CheckConstraint(condition=Q(boundary__isvalid=True), name="zone_boundary_valid"),
             models.UniqueConstraint(
-                fields=["uid", "valid_from"],
+                # A zone that an adjustment continues also goes on outside the extent.
+                fields=["uid", "introduced_by", "valid_from"],
                 condition=Q(to_revision=None),
                 name="zone_known_once_from_a_day",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
@@ -62,10 +63,9 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
     with Revision.open(
         by=by, why=f"publish {version.plan.code}", source_file=version.source_file
     ) as revision:
-        changed: list[BaseGeometry] = []
         if version.adjustment != Adjustment.FIRST:
-            _give_way(Zone, version, extent, revision, changed)
-            _give_way(PlanTerritory, version, extent, revision, changed)
+            _give_way(Zone, version, extent, revision)
+            _give_way(PlanTerritory, version, extent, revision)
         PlanTerritory.objects.create(
             plan=version.plan,
             version=version,
@@ -102,7 +102,6 @@ def _give_way(
     version: PlanVersion,
     extent: BaseGeometry,
     revision: Revision,
-    changed: list[BaseGeometry],
 ) -> None:
     """Close what the version replaces, and write again what of it stays true.
 
@@ -132,7 +131,6 @@ def _give_way(
                     valid_from=max(row.valid_from, version.valid_from),
                 )
             )
-        changed.append(shape)
     model.objects.filter(pk__in=[row.pk for row in going]).close(revision)
     model.objects.bulk_create(coming, batch_size=500)
 
@@ -146,18 +144,19 @@ def _again(
     valid_to: dt.date | None = None,
 ) -> _Row:
     """Return an unsaved copy of a row, as it is believed from this revision on."""
-    copy = type(row).objects.get(pk=row.pk)
-    copy.pk = None
-    copy._state.adding = True
-    copy.from_revision = revision.number
-    copy.to_revision = None
-    copy.valid_from = valid_from or row.valid_from
-    copy.valid_to = valid_to or row.valid_to
+    again = copy.copy(row)
+    again.pk = None
+    again._state = copy.copy(row._state)
+    again._state.adding = True
+    again.from_revision = revision.number
+    again.to_revision = None
+    again.valid_from = valid_from or row.valid_from
+    again.valid_to = valid_to or row.valid_to
     if boundary is not None:
-        copy.boundary = to_multipolygon(boundary, settings.STORAGE_SRID)
-        if isinstance(copy, Zone):
-            copy.boundary_3857 = _drawn(copy.boundary)
-    return copy
+        again.boundary = to_multipolygon(boundary, settings.STORAGE_SRID)
+        if isinstance(again, Zone):
+            again.boundary_3857 = _drawn(again.boundary)
+    return again
 
 
 def _new_zones(version: PlanVersion, revision: Revision) -> Iterator[Zone]:
