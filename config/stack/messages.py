@@ -20,9 +20,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "packages_missing": (
         "Thiếu gói hệ thống, và không có quyền quản trị để cài. "
-        "Nhờ người quản trị máy chạy đúng lệnh này rồi chạy lại:\n\n  {command}\n",
+        "Nhờ người quản trị máy chạy đúng lệnh dưới đây rồi chạy lại.",
         "System packages are missing and we may not install them. "
-        "Ask an administrator to run this one command, then try again:\n\n  {command}\n",
+        "Ask an administrator to run the one command below, then try again.",
     ),
     "packages_failed": (
         "Không cài được gói hệ thống: {names}. Xem {log}",
@@ -37,16 +37,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Python 3.11 or later with its venv module is needed. Set PYTHON=/path/to/python3",
     ),
     "step_failed": (
-        "Bước “{step}” không xong. Nhật ký: {log}\n{tail}",
-        "The step “{step}” failed. Its log: {log}\n{tail}",
+        "Bước “{step}” không xong. Nhật ký: {log}",
+        "The step “{step}” failed. Its log: {log}",
     ),
     "cluster_elsewhere": (
         "Người dùng {user} không vào được {wanted}; cụm cơ sở dữ liệu nằm ở {chosen}",
         "User {user} cannot reach {wanted}; the database cluster is kept in {chosen}",
     ),
     "cluster_not_ready": (
-        "PostgreSQL không sẵn sàng sau {seconds} giây. Nhật ký: {log}\n{tail}",
-        "PostgreSQL was not ready after {seconds} s. Its log: {log}\n{tail}",
+        "PostgreSQL không sẵn sàng sau {seconds} giây. Nhật ký: {log}",
+        "PostgreSQL was not ready after {seconds} s. Its log: {log}",
     ),
     "not_ours": (
         "{path} thuộc về người dùng khác hoặc mở cho người khác; không dùng. Hãy xoá nó.",
@@ -84,17 +84,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} ended unexpectedly ({code}); it starts again in {seconds} s. Its log: {log}",
     ),
     "service_not_ready": (
-        "{name} không sẵn sàng sau {seconds} giây. Nhật ký: {log}\n{tail}",
-        "{name} was not ready after {seconds} s. Its log: {log}\n{tail}",
+        "{name} không sẵn sàng sau {seconds} giây. Nhật ký: {log}",
+        "{name} was not ready after {seconds} s. Its log: {log}",
     ),
     "database_unreachable": (
         "Không kết nối được DATABASE_URL ({where}): {answer}",
         "DATABASE_URL cannot be reached ({where}): {answer}",
     ),
     "database_incomplete": (
-        "Cơ sở dữ liệu {where} chưa đủ. Người quản trị cần chạy trong đó, rồi chạy lại:\n\n{sql}\n",
-        "The database {where} is not prepared. An administrator has to run this in it, then "
-        "try again:\n\n{sql}\n",
+        "Cơ sở dữ liệu {where} chưa đủ. Người quản trị cần chạy trong đó các lệnh dưới đây, "
+        "rồi chạy lại.",
+        "The database {where} is not prepared. An administrator has to run the "
+        "statements below in it, then try again.",
     ),
     "running_first_stop": (
         "Địa Đồ đang chạy; hãy dừng trước: make stop",
@@ -123,7 +124,9 @@ def sentence(code: str, /, **values: object) -> str:
 class Trouble(Exception):
     """Set-up cannot go on; the text tells a person, in both languages, what to do."""
 
-    def __init__(self, code: str, /, **values: object) -> None:
+    def __init__(self, code: str, /, *, below: str = "", **values: object) -> None:
+        """Say the sentence for `code`; `below` follows it once, such as the end of a log."""
         self.code = code
         self.values = values
-        super().__init__(sentence(code, **values))
+        self.below = below
+        super().__init__(sentence(code, **values) + (f"\n\n{below}\n" if below else ""))

@@ -19,7 +19,7 @@ def check(url: str) -> None:
         raise Trouble("database_unreachable", where=where.shown, answer=answer) from None
     lacking = missing(where, own_public_role=bool(os.environ.get("DIADO_PUBLIC_DATABASE_URL")))
     if lacking:
-        raise Trouble("database_incomplete", where=where.shown, sql="\n".join(lacking))
+        raise Trouble("database_incomplete", where=where.shown, below="\n".join(lacking))
 
 
 def missing(where: Address, *, own_public_role: bool) -> list[str]:

@@ -54,7 +54,7 @@ def install(places: Places, names: Sequence[str]) -> None:
     fetch = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
     if become_root is None:
         together = f"{' '.join(update)} && {' '.join(fetch)}"
-        raise Trouble("packages_missing", command=f"sudo sh -c '{together}'")
+        raise Trouble("packages_missing", below=f"sudo sh -c '{together}'")
     for name, command in (("packages-list", update), ("packages", fetch)):
         wait_for_others = ["-o", "DPkg::Lock::Timeout=300"]
         call(places, name, [*become_root, "env", *_QUIET, *command, *wait_for_others])

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 
 from config.stack.progress import step
@@ -25,19 +25,16 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 _DEVELOPMENT_ONLY = {"make_demo_accounts", "demo_city"}
 
 
-def prepare(log: Path) -> None:
-    """Carry out the steps; what the commands say goes to `log`."""
-    from django.conf import settings
-
+def prepare() -> None:
+    """Carry out the steps; what the commands say goes to standard error, which is the log."""
     django.setup()
-    with log.open("w", encoding="utf-8") as out:
-        for name, arguments, vietnamese, english in STEPS:
-            if name in _DEVELOPMENT_ONLY and settings.PRODUCTION:
-                continue
-            with step(vietnamese, english):
-                call_command(name, *arguments, stdout=out, stderr=out)
+    for name, arguments, vietnamese, english in STEPS:
+        if name in _DEVELOPMENT_ONLY and settings.PRODUCTION:
+            continue
+        with step(vietnamese, english):
+            call_command(name, *arguments, stdout=sys.stderr, stderr=sys.stderr)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    prepare(Path(sys.argv[1]))
+    prepare()

@@ -39,7 +39,7 @@ def call(
             check=False,
         )
     if done.returncode != 0:
-        raise Trouble("step_failed", step=name, log=log, tail=tail(log))
+        raise Trouble("step_failed", step=name, log=log, below=tail(log))
 
 
 def show(places: Places, command: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:

@@ -33,7 +33,7 @@ class Step:
 
     def note(self, remark: str) -> None:
         """Say in the closing line what came of the step."""
-        self.remark = f" — {remark}"
+        self.remark = f" — {remark}" if remark else ""
 
 
 @contextmanager

@@ -43,8 +43,7 @@ def database(places: Places, cluster: Cluster) -> Service:
 
 def preparation(places: Places) -> Job:
     """Return the program that migrates and fills the database."""
-    log = places.log / "prepare.log"
-    return Job("prepare", (str(places.python), "-m", "config.stack.prepare", str(log)))
+    return Job("prepare", (str(places.python), "-m", "config.stack.prepare"), places.root)
 
 
 def map_server(places: Places) -> Service:
@@ -99,11 +98,14 @@ def _listens_at(path: Path) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Return whether the web server says that it is in good health."""
+    """Return whether the application answers on this port.
+
+    In production it may refuse the name we ask by, or send us to https: an answer all the same.
+    """
     asking = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     with contextlib.closing(asking):
         try:
             asking.request("GET", "/health/", headers={"Host": "localhost"})
-            return asking.getresponse().status == http.HTTPStatus.OK
+            return asking.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
         except (OSError, http.client.HTTPException):
             return False

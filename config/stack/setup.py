@@ -63,7 +63,7 @@ def make_folders(places: Places) -> None:
 
 
 @contextmanager
-def held(path: Path, code: str, **values: object) -> Iterator[None]:
+def held(path: Path, code: str) -> Iterator[None]:
     """Hold a lock that ends with this process, however it ends; raise Trouble if it is taken."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as lock:
@@ -71,7 +71,7 @@ def held(path: Path, code: str, **values: object) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Trouble(code, **{"pid": lock.read().strip() or "?", **values}) from None
+            raise Trouble(code, pid=lock.read().strip() or "?") from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -54,10 +54,14 @@ class Service:
 
 @dataclass(frozen=True)
 class Job:
-    """A program that runs to its end, on the terminal, before what follows is started."""
+    """A program that runs to its end before what follows is started.
+
+    What it says on standard output is shown, its standard error is its log.
+    """
 
     name: str
     command: tuple[str, ...]
+    folder: Path
 
 
 class Supervisor:
@@ -113,9 +117,17 @@ class Supervisor:
                     await self._start(part)
 
     async def _run_through(self, job: Job) -> None:
-        child = await asyncio.create_subprocess_exec(
-            *job.command, env=self._environment, start_new_session=True, umask=0o077
-        )
+        log = self._logs / f"{job.name}.log"
+        with log.open("wb") as out:
+            child = await asyncio.create_subprocess_exec(
+                *job.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stderr=out,
+                env=self._environment,
+                start_new_session=True,
+                umask=0o077,
+                cwd=job.folder,
+            )
         processes.record(self._records, job.name, child.pid)
         try:
             code = await child.wait()
@@ -128,8 +140,7 @@ class Supervisor:
         finally:
             processes.forget(self._records, job.name)
         if code != 0:
-            log = self._logs / f"{job.name}.log"
-            raise Trouble("step_failed", step=job.name, log=log, tail=tail(log))
+            raise Trouble("step_failed", step=job.name, log=log, below=tail(log))
 
     def _log(self, service: Service) -> Path:
         return self._logs / f"{service.name}.log"
@@ -160,7 +171,7 @@ class Supervisor:
                     name=service.name,
                     seconds=round(service.ready_within_s),
                     log=log,
-                    tail=tail(log),
+                    below=tail(log),
                 )
             await asyncio.sleep(0.05)
         await asyncio.to_thread(service.once_ready)
