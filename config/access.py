@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     # pages
     Rule("", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/", PUBLIC),
+    Rule("parcels/<uuid:parcel_id>/answer/", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/map.png", PUBLIC),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),

@@ -2,16 +2,130 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.conf import settings
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
+
+from landdata.errors import Invalid
+from planning.extract import build_extract
+from webmap.answer import geometry, lay_out
+from webmap.texts import client_texts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from planning.extract import ParcelExtract
+
+#: Stands for a plot's identity where the client puts one in.
+_ANY_PLOT = UUID(int=0)
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the map page: search first, then the map and the answer."""
-    return render(request, "webmap/home.html")
+    """Show the map page: the question first, then the map and the answer."""
+    return render(
+        request,
+        "webmap/home.html",
+        {
+            "settings": _page_settings(),
+            "catalogue": {"catalog": client_texts(get_language() or settings.LANGUAGE_CODE)},
+        },
+    )
+
+
+@require_safe
+def plot(request: HttpRequest, parcel_id: UUID) -> HttpResponse:
+    """Show the permanent page of a plot, whole without script."""
+    extract = _extract(request, parcel_id)
+    return render(request, "webmap/plot.html", _printed(extract))
+
+
+@require_safe
+def plot_answer(request: HttpRequest, parcel_id: UUID) -> JsonResponse:
+    """Answer with the card of a plot and the geometry that belongs to its rows.
+
+    The card is the permanent page's own part, so that map and page say the same.
+    """
+    extract = _extract(request, parcel_id)
+    printed = _printed(extract)
+    return JsonResponse(
+        {
+            "uuid": printed["answer"].uuid,
+            "title": printed["answer"].title,
+            "summary": printed["answer"].lead,
+            "as_of": printed["answer"].as_of_iso,
+            "html": render_to_string("webmap/answer.html", {**printed, "in_card": True}, request),
+            **geometry(extract),
+        }
+    )
+
+
+def _extract(request: HttpRequest, parcel_id: UUID) -> ParcelExtract:
+    as_of, known_at = _day(request), _revision(request)
+    return build_extract(parcel_id, as_of=as_of or timezone.localdate(), known_at=known_at)
+
+
+def _day(request: HttpRequest) -> dt.date | None:
+    given = request.GET.get("as_of", "")
+    try:
+        return dt.date.fromisoformat(given) if given else None
+    except ValueError as unreadable:
+        raise Invalid("day_unreadable", given=given) from unreadable
+
+
+def _revision(request: HttpRequest) -> int | None:
+    given = request.GET.get("known_at", "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdecimal():
+        raise Invalid("revision_unreadable", given=given)
+    return int(given)
+
+
+def _printed(extract: ParcelExtract) -> dict[str, Any]:
+    """Return what the templates need to print `extract`, with its own addresses."""
+    uuid = extract.parcel.uuid
+    fixed = f"?as_of={extract.as_of.isoformat()}&known_at={extract.known_at}"
+    page = reverse("webmap:plot", args=[uuid])
+    return {
+        "answer": lay_out(extract),
+        "page": page,
+        "fixed_page": page + fixed,
+        "data": _address("parcel-extract", uuid) + fixed,
+        "picture": f"{page}map.png",
+        "has_boundary": extract.parcel.boundary is not None,
+    }
+
+
+def _address(name: str, *args: UUID) -> str:
+    return reverse(f"api-1.0.0:{name}", args=args)
+
+
+def _page_settings() -> dict[str, Any]:
+    """Return what the client must be told: addresses, language and examples."""
+    return {
+        "addresses": {
+            "search": _address("search"),
+            "at": _address("parcels-at"),
+            "map": _address("map"),
+            "answer": _template(reverse("webmap:plot-answer", args=[_ANY_PLOT])),
+            "plot": _template(reverse("webmap:plot", args=[_ANY_PLOT])),
+        },
+        "sprite": static("webmap/icons.svg"),
+        "language": get_language(),
+        "examples": [gettext("sheet 12 plot 45 Ba Đình ward"), "21.0163, 105.8677"],
+    }
+
+
+def _template(address: str) -> str:
+    return address.replace(str(_ANY_PLOT), "{uuid}")

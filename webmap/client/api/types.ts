@@ -84,7 +84,7 @@ export interface AnswerPiece {
   readonly id: string;
   readonly theme: string;
   readonly answer: State;
-  readonly colour: string | null;
+  readonly colour: string;
   readonly boundary: Geometry;
 }
 

@@ -1,0 +1,200 @@
+"""The sentences of an answer, for people who never read a plan. Plain text; templates escape it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
+from django.utils.translation import ngettext as plural
+
+from landdata.models import Theme
+from planning.extract.records import Answer, Notice, Reason
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from django.utils.functional import _StrPromise
+
+    from planning.extract.records import ParcelExtract, Piece, ThemeAnswer
+
+#: Themes from the one that binds the single lot to the one that speaks of whole areas.
+MOST_SPECIFIC_FIRST = (Theme.DETAILED_PLAN, Theme.ZONING_PLAN, Theme.GENERAL_PLAN)
+
+THEME_NAMES: dict[Theme, _StrPromise] = {
+    Theme.GENERAL_PLAN: gettext_lazy("General plan"),
+    Theme.ZONING_PLAN: gettext_lazy("Zoning plan"),
+    Theme.DETAILED_PLAN: gettext_lazy("Detailed plan"),
+}
+THEME_NOTES: dict[Theme, _StrPromise] = {
+    Theme.GENERAL_PLAN: gettext_lazy("speaks of whole areas of the city"),
+    Theme.ZONING_PLAN: gettext_lazy("speaks of blocks"),
+    Theme.DETAILED_PLAN: gettext_lazy("speaks of single lots"),
+}
+#: As they stand inside a sentence; translated with the context "in a sentence".
+THEME_SENTENCE_NAMES: dict[Theme, str] = {
+    Theme.GENERAL_PLAN: "general plan",
+    Theme.ZONING_PLAN: "zoning plan",
+    Theme.DETAILED_PLAN: "detailed plan",
+}
+ANSWER_NAMES: dict[Answer, _StrPromise] = {
+    Answer.APPLIES: gettext_lazy("Planned"),
+    Answer.CLEAR: gettext_lazy("No plan applies"),
+    Answer.NO_DATA: gettext_lazy("No data here"),
+    Answer.NOT_CHECKED: gettext_lazy("Could not be checked"),
+}
+#: Why there is no plain answer, and what a person can do about it.
+REASONS: dict[Reason, tuple[_StrPromise, _StrPromise]] = {
+    Reason.PLAN_SILENT: (
+        gettext_lazy("A plan is in force here, but it draws no zone on this ground."),
+        gettext_lazy("Ask the office that holds the plan for written information."),
+    ),
+    Reason.REGISTER_INCOMPLETE: (
+        gettext_lazy("Nobody has declared the register of plans complete here; a plan may exist."),
+        gettext_lazy("Ask the ward's office before you build or buy."),
+    ),
+    Reason.SOURCE_FAILED: (
+        gettext_lazy("The source of these data did not answer when we asked."),
+        gettext_lazy("Try again later; if it stays so, ask the ward's office."),
+    ),
+    Reason.SOURCE_UNHEALTHY: (
+        gettext_lazy("The source of these data is known to have a fault here."),
+        gettext_lazy("Ask the ward's office until the fault is mended."),
+    ),
+    Reason.PARCEL_DISPUTED: (
+        gettext_lazy("Several rows of the land register carry this sheet and plot number."),
+        gettext_lazy("Ask the land registration office which row is yours."),
+    ),
+    Reason.PARCEL_INVALID: (
+        gettext_lazy(
+            "The boundary of this plot in the land register is faulty: it crosses itself."
+        ),
+        gettext_lazy("Ask the land registration office to have the boundary mended."),
+    ),
+    Reason.PARCEL_WITHOUT_BOUNDARY: (
+        gettext_lazy("The land register holds no boundary for this plot."),
+        gettext_lazy("Ask the land registration office for a survey extract."),
+    ),
+}
+
+
+def in_english() -> bool:
+    """Say whether the page is in English; names of plans and functions exist in both languages."""
+    return (get_language() or "").startswith("en")
+
+
+def name(vi: str, en: str) -> str:
+    """Return the name in the page's language, the Vietnamese one where there is no other."""
+    return en if in_english() and en else vi
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with this many digits after the mark, thousands grouped."""
+    return number_format(round(value, digits), digits, force_grouping=True)
+
+
+def metres(value: float) -> str:
+    """Write a length in metres with the digits it has, at most two."""
+    return f"{number_format(f'{round(value, 2):g}')} m"
+
+
+def area(value_m2: float | Decimal) -> str:
+    """Write an area; below 1 m² with two digits, so that a strip is not rounded away."""
+    value = float(value_m2)
+    # Half of what two digits can show.
+    if 0 < value < 0.005:
+        return f"< {number(0.01, 2)} m²"
+    return f"{number(value, 2 if abs(value) < 1 else 1)} m²"
+
+
+def percent(share: float) -> str:
+    """Write a share (0 to 1) as per cent with one digit; neither 0 nor 100 unless it is."""
+    if 0 < share < 0.0005:
+        return f"< {number(0.1, 1)} %"
+    if 0.9995 < share < 1 - 1e-9:
+        return f"> {number(99.9, 1)} %"
+    return f"{number(share * 100, 0 if abs(share - round(share)) < 1e-9 else 1)} %"
+
+
+def day(value: dt.date) -> str:
+    """Write a day in the page's language."""
+    return date_format(value, "DATE_FORMAT" if in_english() else "d/m/Y")
+
+
+def lead(extract: ParcelExtract) -> str:
+    """Return the whole answer in one or two sentences, from the most specific plan that speaks."""
+    themes = {theme.theme: theme for theme in extract.themes}
+    for kind in MOST_SPECIFIC_FIRST:
+        theme = themes.get(kind)
+        if theme is not None and theme.answer == Answer.APPLIES:
+            return _lead_of_plan(theme)
+    match extract.answer:
+        case Answer.NOT_CHECKED:
+            reason = next(
+                (p.reason for t in extract.themes for p in t.pieces if p.reason in REASONS), None
+            )
+            why = str(REASONS[reason][0]) if reason else ""
+            return f"{gettext('What is planned for this plot could not be checked.')} {why}".strip()
+        case Answer.NO_DATA:
+            return gettext(
+                "Our data do not say what is planned for this plot. That does not mean that "
+                "nothing is planned: ask the ward's office."
+            )
+        case _:
+            return gettext(
+                "No plan applies to this plot on %(day)s, as far as the register goes."
+            ) % {"day": day(extract.as_of)}
+
+
+def _lead_of_plan(theme: ThemeAnswer) -> str:
+    shares: dict[str, float] = {}
+    for piece in theme.pieces:
+        for zone in piece.zones if not piece.within_tolerance else ():
+            called = name(zone.function_name_vi, zone.function_name_en)
+            shares[called] = shares.get(called, 0.0) + (piece.share or 0.0)
+    by_size = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    level = pgettext("in a sentence", THEME_SENTENCE_NAMES[theme.theme])
+    open_share = sum(
+        p.share or 0.0
+        for p in theme.pieces
+        if p.answer != Answer.APPLIES and not p.within_tolerance
+    )
+    if len(by_size) == 1 and not open_share:
+        said = gettext("By the %(level)s, the whole plot is meant for: %(function)s.") % {
+            "level": level,
+            "function": by_size[0][0],
+        }
+    else:
+        listed = ", ".join(f"{called} ({percent(share)})" for called, share in by_size)
+        said = plural(
+            "By the %(level)s, this plot lies in %(count)s kind of zone: %(list)s.",
+            "By the %(level)s, this plot lies in %(count)s kinds of zones: %(list)s.",
+            len(by_size),
+        ) % {"level": level, "count": len(by_size), "list": listed}
+    if open_share:
+        rest = gettext("For %(share)s of it there is no answer at this level; see below.")
+        said = f"{said} {rest % {'share': percent(open_share)}}"
+    return said
+
+
+def reason_of(piece: Piece) -> tuple[str, str]:
+    """Return why a piece has no plain answer and what to do, both empty where it has one."""
+    if piece.reason is None:
+        return "", ""
+    why, what = REASONS[piece.reason]
+    trouble = f"trouble.{piece.trouble}"
+    told = gettext(trouble) if piece.trouble else trouble
+    # Without an entry in the catalogue gettext gives the key back: the general sentence is better.
+    return (str(why) if told == trouble else f"{why} {told}"), str(what)
+
+
+def notice(kind: Notice) -> str:
+    """Return the sentence of a notice, or '' for the one that stands under every answer."""
+    return "" if kind == Notice.REFERENCE_ONLY else gettext(f"notice.{kind}")
+
+
+def bar_text(parts: Sequence[tuple[str, str]]) -> str:
+    """Return what a bar of (name, share) shows, for those who do not see it."""
+    return "; ".join(f"{called}: {share}" for called, share in parts)
