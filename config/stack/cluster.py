@@ -187,7 +187,7 @@ class Cluster:
             if self.is_ready():
                 return
             time.sleep(0.03)
-        raise Trouble("cluster_not_ready", seconds=round(_READY_S), log=log, below=tail(log))
+        raise Trouble("cluster_not_ready", log=log, below=tail(log))
 
     def clear_the_way(self) -> None:
         """End what an interrupted run left behind: server processes, then their lock files.

@@ -45,8 +45,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "User {user} cannot reach {wanted}; the database cluster is kept in {chosen}",
     ),
     "cluster_not_ready": (
-        "PostgreSQL không sẵn sàng sau {seconds} giây. Nhật ký: {log}",
-        "PostgreSQL was not ready after {seconds} s. Its log: {log}",
+        "PostgreSQL không khởi động được. Nhật ký: {log}",
+        "PostgreSQL did not start. Its log: {log}",
     ),
     "not_ours": (
         "{path} thuộc về người dùng khác hoặc mở cho người khác; không dùng. Hãy xoá nó.",
@@ -84,8 +84,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} ended unexpectedly ({code}); it starts again in {seconds} s. Its log: {log}",
     ),
     "service_not_ready": (
-        "{name} không sẵn sàng sau {seconds} giây. Nhật ký: {log}",
-        "{name} was not ready after {seconds} s. Its log: {log}",
+        "{name} không khởi động được. Nhật ký: {log}",
+        "{name} did not start. Its log: {log}",
     ),
     "database_unreachable": (
         "Không kết nối được DATABASE_URL ({where}): {answer}",

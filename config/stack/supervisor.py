@@ -166,13 +166,7 @@ class Supervisor:
         until = time.monotonic() + service.ready_within_s
         while not await asyncio.to_thread(service.is_ready):
             if child.returncode is not None or time.monotonic() > until:
-                raise Trouble(
-                    "service_not_ready",
-                    name=service.name,
-                    seconds=round(service.ready_within_s),
-                    log=log,
-                    below=tail(log),
-                )
+                raise Trouble("service_not_ready", name=service.name, log=log, below=tail(log))
             await asyncio.sleep(0.05)
         await asyncio.to_thread(service.once_ready)
 
