@@ -134,7 +134,7 @@ _STILL_HOLDS = f"""
 
 def _still_holds(at: Place, edition: Edition) -> bool:
     """Say whether a tile of this edition shows what the newest one would."""
-    values = {
+    values: dict[str, Any] = {
         "layer": at.layer.id,
         "revision": edition.revision,
         "made_at": _EPOCH + dt.timedelta(microseconds=edition.made_at_us),

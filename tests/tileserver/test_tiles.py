@@ -10,7 +10,7 @@ import shapely
 
 from landdata import crs
 from landdata.errors import Missing
-from tests.tileserver.ground import (
+from tests.ground import (
     DAY,
     LATER,
     Shape,
