@@ -188,7 +188,6 @@ WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 60
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

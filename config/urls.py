@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from config.api import api
+from config.health import health
+
 urlpatterns = [
     path("", include("webmap.urls")),
     path("", include("accounts.urls")),
+    path("", include("tileserver.urls")),
+    path("api/", api.urls),
+    path("health/", health, name="health"),
 ]

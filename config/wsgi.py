@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+
+def _refuse_wrong_coordinates() -> None:
+    from django.db import connections
+
+    from config.selfcheck import LIMIT_M, largest_offset_m
+
+    offset_m = largest_offset_m(connections["public"])
+    connections["public"].close()
+    if offset_m > LIMIT_M:
+        raise ImproperlyConfigured(
+            f"Toạ độ VN-2000 lệch {offset_m:.3f} m, không phục vụ. "
+            f"VN-2000 coordinates are {offset_m:.3f} m off: not serving."
+        )
+
+
+_refuse_wrong_coordinates()

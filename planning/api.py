@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # ninja reads annotations at run time
-import uuid  # noqa: TC003
+import datetime as dt  # ninja reads annotations at run time
+import uuid
 from typing import Annotated, Any
 
-from django.http import HttpRequest  # noqa: TC002
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 

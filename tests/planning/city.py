@@ -13,11 +13,10 @@ import datetime as dt
 import hashlib
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.conf import settings
-from django.contrib.gis.geos import MultiPolygon
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
@@ -37,6 +36,9 @@ from landdata.operations.coverage import declare_coverage
 from planning.content import PlanContent, ZoneSketch
 from planning.models import Adjustment, PlanFunction, PlanLevel, PlanVersion
 from planning.operations import approve_plan_version, create_draft, publish_plan_version
+
+if TYPE_CHECKING:
+    from django.contrib.gis.geos import MultiPolygon
 
 #: Lower left corner of the city in the storage zone (EPSG:5897, Hà Nội).
 EAST, NORTH = 587_000.0, 2_325_000.0

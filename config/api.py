@@ -1,0 +1,49 @@
+"""The API, put together from what each package offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from config.errors import problem, refuse
+from landdata.api import router as landdata_router
+from landdata.errors import Forbidden, Invalid, Missing, Stale
+from planning.api import router as planning_router
+from tileserver.api import router as tileserver_router
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+api = NinjaAPI(
+    title="Địa Đồ",
+    version="1.0.0",
+    urls_namespace="api",
+    description="Land data and urban plans of a Vietnamese city, with what was known when.",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+api.add_router("", landdata_router)
+api.add_router("", planning_router)
+api.add_router("", tileserver_router)
+
+# Ninja answers exceptions itself, before any middleware sees them.
+for _kind in (Missing, Forbidden, Stale, Invalid):
+    api.add_exception_handler(_kind, refuse)
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Say which parameter could not be read."""
+    where = ", ".join(".".join(str(part) for part in e["loc"][1:]) for e in error.errors)
+    detail = gettext("error.parameter_unreadable") % {"where": where}
+    reasons = [{"where": list(e["loc"]), "reason": e["msg"]} for e in error.errors]
+    return problem(422, "parameter_unreadable", detail, {"where": where, "reasons": reasons})
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "not_found", gettext("error.not_found"))

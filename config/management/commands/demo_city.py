@@ -1,0 +1,97 @@
+"""Make the demo city and bring it in, the way any city comes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import Role, User
+from accounts.operations import demo_username
+from landdata.models import Dataset, SourceFile
+from planning.models import PlanStatus, PlanVersion
+from planning.operations import approve_plan_version, publish_plan_version
+
+SEED = 1
+
+
+class Command(BaseCommand):
+    """Write the city's files, import them, and put its plans into force; once."""
+
+    help = "Make, import and publish the demo city."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(
+                "Không tạo thành phố mẫu ở chế độ production. No demo city in production."
+            )
+        folder = settings.VAR / "city" / f"{settings.DEMO_CITY}-{settings.DEMO_CITY_PARCELS}-{SEED}"
+        summary = folder / "CITY.json"
+        if not summary.is_file():
+            call_command(
+                "make_city",
+                parcels=settings.DEMO_CITY_PARCELS,
+                seed=SEED,
+                place=settings.DEMO_CITY,
+                out=folder,
+                stdout=self.stdout,
+            )
+        written = json.loads(summary.read_text(encoding="utf-8"))
+        if written["epsg"] != settings.STORAGE_EPSG:
+            raise CommandError(
+                f"Thành phố mẫu {settings.DEMO_CITY} dùng EPSG:{written['epsg']}, còn "
+                f"DIADO_STORAGE_EPSG={settings.STORAGE_EPSG}. The demo city "
+                f"{settings.DEMO_CITY} is drawn in EPSG:{written['epsg']}; set "
+                f"DIADO_STORAGE_EPSG={written['epsg']} or another DIADO_CITY."
+            )
+        digest = hashlib.sha256(summary.read_bytes()).hexdigest()
+        if SourceFile.objects.filter(dataset__code="demo-city", sha256=digest).exists():
+            self.stdout.write("already there")
+            return
+        self._bring_in(folder)
+        self._publish()
+        _remember(summary, digest, folder)
+
+    def _bring_in(self, folder: Path) -> None:
+        by = demo_username(Role.DATA_OFFICER)
+        call_command("import_background", str(folder / "background.gpkg"), stdout=self.stdout)
+        call_command("import_parcels", str(folder / "parcels.shp"), by=by, stdout=self.stdout)
+        call_command("import_plan", str(folder / "plans.gpkg"), by=by, stdout=self.stdout)
+
+    def _publish(self) -> None:
+        approver = User.objects.get(username=demo_username(Role.APPROVER))
+        today = timezone.localdate()
+        drafts = PlanVersion.objects.exclude(status=PlanStatus.PUBLISHED).order_by("pk")
+        for version in drafts.select_related("plan"):
+            if version.is_editable:
+                approve_plan_version(version_id=version.pk, by=approver, on=today)
+            publish_plan_version(version_id=version.pk, by=approver, on=today)
+            self.stdout.write(f"in force: {version.plan.code}")
+
+
+def _remember(summary: Path, digest: str, folder: Path) -> None:
+    """Leave the city's summary in the record, so that the next start knows it is all there."""
+    dataset, _ = Dataset.objects.get_or_create(
+        code="demo-city",
+        defaults={
+            "title_vi": "Thành phố mẫu",
+            "title_en": "Demo city",
+            "kind": "demo",
+            "licence": "ODbL 1.0 (© OpenStreetMap contributors)",
+        },
+    )
+    SourceFile.objects.create(
+        dataset=dataset,
+        name=summary.name,
+        sha256=digest,
+        size_bytes=summary.stat().st_size,
+        stored_as=str(folder.name),
+        data_date=dt.date(2026, 6, 30),
+    )
