@@ -1,0 +1,1 @@
+"""ELIS: what its exports call things."""

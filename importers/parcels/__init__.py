@@ -1,0 +1,1 @@
+"""A delivery of parcels on its way in, step by step."""
