@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.i18n import set_language
 
+from accounts.views import choose_language
 from webmap import views
 
 app_name = "webmap"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("language/", set_language, name="language"),
+    path("language/", choose_language, name="language"),
     path("parcels/<uuid:parcel_id>/", views.plot, name="plot"),
     path("parcels/<uuid:parcel_id>/answer/", views.plot_answer, name="plot-answer"),
 ]

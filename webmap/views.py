@@ -108,7 +108,7 @@ def _printed(extract: ParcelExtract) -> dict[str, Any]:
 
 
 def _address(name: str, *args: UUID) -> str:
-    return reverse(f"api-1.0.0:{name}", args=args)
+    return reverse(f"api:{name}", args=args)
 
 
 def _page_settings() -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _page_settings() -> dict[str, Any]:
     return {
         "addresses": {
             "search": _address("search"),
-            "at": _address("parcels-at"),
+            "at": _address("parcels_at"),
             "map": _address("map"),
             "answer": _template(reverse("webmap:plot-answer", args=[_ANY_PLOT])),
             "plot": _template(reverse("webmap:plot", args=[_ANY_PLOT])),

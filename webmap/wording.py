@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
-from django.utils.translation import ngettext as plural
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from landdata.models import Theme
 from planning.extract.records import Answer, Notice, Reason
@@ -33,11 +32,10 @@ THEME_NOTES: dict[Theme, _StrPromise] = {
     Theme.ZONING_PLAN: gettext_lazy("speaks of blocks"),
     Theme.DETAILED_PLAN: gettext_lazy("speaks of single lots"),
 }
-#: As they stand inside a sentence; translated with the context "in a sentence".
-THEME_SENTENCE_NAMES: dict[Theme, str] = {
-    Theme.GENERAL_PLAN: "general plan",
-    Theme.ZONING_PLAN: "zoning plan",
-    Theme.DETAILED_PLAN: "detailed plan",
+THEME_SENTENCE_NAMES: dict[Theme, _StrPromise] = {
+    Theme.GENERAL_PLAN: pgettext_lazy("in a sentence", "general plan"),
+    Theme.ZONING_PLAN: pgettext_lazy("in a sentence", "zoning plan"),
+    Theme.DETAILED_PLAN: pgettext_lazy("in a sentence", "detailed plan"),
 }
 ANSWER_NAMES: dict[Answer, _StrPromise] = {
     Answer.APPLIES: gettext_lazy("Planned"),
@@ -68,9 +66,7 @@ REASONS: dict[Reason, tuple[_StrPromise, _StrPromise]] = {
         gettext_lazy("Ask the land registration office which row is yours."),
     ),
     Reason.PARCEL_INVALID: (
-        gettext_lazy(
-            "The boundary of this plot in the land register is faulty: it crosses itself."
-        ),
+        gettext_lazy("The boundary of this plot in the land register is faulty."),
         gettext_lazy("Ask the land registration office to have the boundary mended."),
     ),
     Reason.PARCEL_WITHOUT_BOUNDARY: (
@@ -136,16 +132,16 @@ def lead(extract: ParcelExtract) -> str:
                 (p.reason for t in extract.themes for p in t.pieces if p.reason in REASONS), None
             )
             why = str(REASONS[reason][0]) if reason else ""
-            return f"{gettext('What is planned for this plot could not be checked.')} {why}".strip()
+            unchecked = gettext("What is planned for this plot could not be checked.")
+            return f"{unchecked} {why}".strip()
         case Answer.NO_DATA:
             return gettext(
                 "Our data do not say what is planned for this plot. That does not mean that "
                 "nothing is planned: ask the ward's office."
             )
         case _:
-            return gettext(
-                "No plan applies to this plot on %(day)s, as far as the register goes."
-            ) % {"day": day(extract.as_of)}
+            said = gettext("No plan applies to this plot on %(day)s.")
+            return said % {"day": day(extract.as_of)}
 
 
 def _lead_of_plan(theme: ThemeAnswer) -> str:
@@ -155,7 +151,7 @@ def _lead_of_plan(theme: ThemeAnswer) -> str:
             called = name(zone.function_name_vi, zone.function_name_en)
             shares[called] = shares.get(called, 0.0) + (piece.share or 0.0)
     by_size = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    level = pgettext("in a sentence", THEME_SENTENCE_NAMES[theme.theme])
+    level = str(THEME_SENTENCE_NAMES[theme.theme])
     open_share = sum(
         p.share or 0.0
         for p in theme.pieces
@@ -168,7 +164,7 @@ def _lead_of_plan(theme: ThemeAnswer) -> str:
         }
     else:
         listed = ", ".join(f"{called} ({percent(share)})" for called, share in by_size)
-        said = plural(
+        said = ngettext(
             "By the %(level)s, this plot lies in %(count)s kind of zone: %(list)s.",
             "By the %(level)s, this plot lies in %(count)s kinds of zones: %(list)s.",
             len(by_size),
@@ -192,7 +188,8 @@ def reason_of(piece: Piece) -> tuple[str, str]:
 
 def notice(kind: Notice) -> str:
     """Return the sentence of a notice, or '' for the one that stands under every answer."""
-    return "" if kind == Notice.REFERENCE_ONLY else gettext(f"notice.{kind}")
+    key = f"notice.{kind}"
+    return "" if kind == Notice.REFERENCE_ONLY else gettext(key)
 
 
 def bar_text(parts: Sequence[tuple[str, str]]) -> str:
