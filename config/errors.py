@@ -49,27 +49,33 @@ def problem(
     )
 
 
-def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Answer a request that was refused."""
-    status = STATUS[type(refusal)]
-    detail = sentence(refusal)
-    if _wants_page(request):
+def answer(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    values: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Return a page for a person, problem details for a program."""
+    if wants_page(request):
         title = gettext(f"error.status.{status}")
         context = {"title": title, "detail": detail, "status": status}
         return render(request, "refused.html", context, status=status)
-    return problem(status, refusal.code, detail, refusal.values)
+    return problem(status, code, detail, values)
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer a request that was refused."""
+    return answer(request, STATUS[type(refusal)], refusal.code, sentence(refusal), refusal.values)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer while the database does not: nothing was found out, and that is what we say."""
-    detail = gettext("error.database_away")
-    if _wants_page(request):
-        context = {"title": gettext("error.status.503"), "detail": detail, "status": 503}
-        return render(request, "refused.html", context, status=503)
-    return problem(503, "database_away", detail)
+    return answer(request, 503, "database_away", gettext("error.database_away"))
 
 
-def _wants_page(request: HttpRequest) -> bool:
+def wants_page(request: HttpRequest) -> bool:
+    """Say whether a person reads the answer: a page, not a program's address."""
     return not request.path.startswith(("/api/", "/tiles/")) and request.accepts("text/html")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
+    "uuidstr": "00000000-0000-4000-8000-000000000000",
     "int": "1",
     "str": "x",
     "slug": "x",

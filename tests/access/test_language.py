@@ -11,12 +11,12 @@ from accounts.models import User
 pytestmark = pytest.mark.django_db
 
 
-def language(client, path: str = "/", **headers: str) -> Any:
+def language(client, path: str = "/sign-in/", **headers: str) -> Any:
     return client.get(path, **headers)["Content-Language"]
 
 
 def test_the_first_page_is_vietnamese_whatever_the_browser_prefers(client):
-    answer = client.get("/", headers={"accept-language": "en-GB,en;q=0.9"})
+    answer = client.get("/sign-in/", headers={"accept-language": "en-GB,en;q=0.9"})
 
     assert answer["Content-Language"] == "vi"
     assert '<html lang="vi">' in answer.content.decode()
@@ -37,7 +37,7 @@ def test_a_choice_leads_to_no_other_server(client):
 
 
 def test_an_address_may_ask_for_a_language_once(client):
-    assert language(client, "/?lang=en") == "en"
+    assert language(client, "/sign-in/?lang=en") == "en"
     assert language(client) == "vi"
 
 
@@ -45,7 +45,7 @@ def test_an_address_may_ask_for_a_language_once(client):
 def test_a_language_that_we_do_not_speak_is_answered_in_vietnamese(client, unknown):
     client.cookies["django_language"] = unknown
 
-    assert language(client, f"/?lang={unknown}") == "vi"
+    assert language(client, f"/sign-in/?lang={unknown}") == "vi"
 
 
 def test_the_choice_of_whoever_is_signed_in_is_kept_with_the_account(client):

@@ -94,7 +94,7 @@ def test_sign_in_gives_the_session_a_new_key(client, lan):
 def test_whoever_signs_in_is_spoken_to_in_the_own_language(client, lan):
     sign_in(client)
 
-    assert client.get("/")["Content-Language"] == "en"
+    assert client.get("/nothing-here/")["Content-Language"] == "en"
 
 
 def test_signing_out_ends_the_session_and_only_a_post_does(client, lan):
