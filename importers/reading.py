@@ -107,7 +107,7 @@ def _resolved(text: str | None) -> int | None:
         return None
     try:
         return crs.resolve(text)
-    except crs.UnknownCrs:
+    except crs.UnknownCrsError:
         return None
 
 
