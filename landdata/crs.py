@@ -32,13 +32,13 @@ OWN_SRID_OFFSET: Final = 910_000
 
 OFFICIAL_DATUM: Final = "EPSG:6960"
 
-#: Seven parameters to WGS 84 in PROJ's position-vector signs. EPSG:6960 is registered with
+#: Seven parameters to WGS 84 in PROJ's position-vector signs. Both are registered with
 #: coordinate-frame rotations, whose signs are the other way round.
 DATUM_OPERATIONS: Final[Mapping[str, str]] = {
     "EPSG:6960": (
         "-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278"
     ),
-    "EPSG:5194": "-192.873,-39.382,-111.202,0.00205,0.0005,-0.00335,0.0188",
+    "EPSG:5194": "-192.873,-39.382,-111.202,-0.00205,-0.0005,0.00335,0.0188",
 }
 
 #: Central meridian and scale of every VN-2000 grid in use; false easting is 500 km in each.
@@ -77,7 +77,7 @@ CHECK_POINT: Final = (425_000.0, 1_145_000.0)
 CHECK_LONLAT: Final = (107.0669140160, 10.3531919580)
 
 
-class UnknownCrs(ValueError):
+class UnknownCrsError(ValueError):
     """A code or text that is none of the systems this project speaks."""
 
 
@@ -108,18 +108,30 @@ def current_code(epsg: int) -> int:
 def central_meridian(epsg: int) -> float:
     """Return the central meridian of a VN-2000 grid in degrees east.
 
-    Raises UnknownCrs for any other system.
+    Raises UnknownCrsError for any other system.
     """
     if epsg not in _GRIDS:
-        raise UnknownCrs(f"EPSG:{epsg} is not a VN-2000 grid")
+        raise UnknownCrsError(f"EPSG:{epsg} is not a VN-2000 grid")
     return _GRIDS[epsg][0]
+
+
+def title(epsg: int) -> str:
+    """Return the name that people know a system by.
+
+    >>> title(9210), title(3405)
+    ("VN-2000 / TM-3 105°45'", "VN-2000 / UTM 105°00'")
+    """
+    if epsg in (GEOGRAPHIC, WEB_MERCATOR):
+        return "WGS 84" if epsg == GEOGRAPHIC else "WGS 84 / Web Mercator"
+    degrees, minutes = divmod(round(central_meridian(epsg) * 60), 60)
+    return f"VN-2000 / {'UTM' if epsg in (3405, 3406) else 'TM-3'} {degrees}°{minutes:02d}'"
 
 
 def definition(epsg: int, *, datum_operation: str = OFFICIAL_DATUM) -> str:
     """Return the pinned PROJ string of a system, for every engine alike.
 
     `datum_operation` names one of DATUM_OPERATIONS and matters to VN-2000 only.
-    Raises UnknownCrs for a code or operation we do not speak.
+    Raises UnknownCrsError for a code or operation we do not speak.
     """
     if epsg == GEOGRAPHIC:
         return "+proj=longlat +datum=WGS84 +no_defs"
@@ -129,9 +141,9 @@ def definition(epsg: int, *, datum_operation: str = OFFICIAL_DATUM) -> str:
             "+units=m +nadgrids=@null +wktext +no_defs"
         )
     if epsg not in _GRIDS:
-        raise UnknownCrs(f"EPSG:{epsg} is not spoken here")
+        raise UnknownCrsError(f"EPSG:{epsg} is not spoken here")
     if datum_operation not in DATUM_OPERATIONS:
-        raise UnknownCrs(f"{datum_operation} is no datum operation of VN-2000")
+        raise UnknownCrsError(f"{datum_operation} is no datum operation of VN-2000")
     meridian, scale = _GRIDS[epsg]
     return (
         f"+proj=tmerc +lat_0=0 +lon_0={meridian:g} +k={scale:g} +x_0=500000 +y_0=0 "
@@ -179,13 +191,13 @@ def transform(
 def resolve(text: str) -> int:
     """Return our EPSG code for the text of a .prj file or an `EPSG:…` string.
 
-    WKT without an authority code is recognised by its parameters. Raises UnknownCrs when the
+    WKT without an authority code is recognised by its parameters. Raises UnknownCrsError when the
     system is none of ours: then a person has to choose.
     """
     try:
         found = CRS.from_user_input(text)
     except CRSError as broken:
-        raise UnknownCrs(text[:80]) from broken
+        raise UnknownCrsError(text[:80]) from broken
     code = found.to_epsg(min_confidence=70)
     if code is not None:
         code = current_code(code)
@@ -193,7 +205,7 @@ def resolve(text: str) -> int:
             return code
     by_parameters = _grid_by_parameters(found)
     if by_parameters is None:
-        raise UnknownCrs(text[:80])
+        raise UnknownCrsError(text[:80])
     return by_parameters
 
 

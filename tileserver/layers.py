@@ -83,6 +83,8 @@ class Layer:
     split_by: tuple[str, tuple[str, ...]] | None = None
     max_zoom: int = LAST_ZOOM
     is_visible: bool = True
+    #: Whom the licence of the data asks to name.
+    attribution: str = ""
 
     def tile_units(self, zoom: int) -> int:
         """Return how many units a tile of this zoom is wide."""
@@ -96,6 +98,8 @@ class Layer:
             if zoom is not None and zoom < thinning.zoom
         ]
 
+
+OPENSTREETMAP = "© OpenStreetMap contributors (ODbL 1.0)"
 
 _MAIN_ROADS = "'motorway','motorway_link','trunk','trunk_link','primary','primary_link'"
 _TOWN_ROADS = f"{_MAIN_ROADS},'secondary','secondary_link','tertiary','tertiary_link'"
@@ -115,6 +119,7 @@ WATER = Layer(
     ),
     min_zoom=9,
     style=Style(fill="#a9cfe3", outline="#7fb2cf"),
+    attribution=OPENSTREETMAP,
 )
 
 WARDS = Layer(
@@ -134,6 +139,7 @@ WARDS = Layer(
     min_zoom=8,
     style=Style(outline="#8a5a83", width_px=1.4, label="name", label_size_pt=9),
     where="v.level = 'ward'",
+    attribution="thanglequoc/vietnamese-provinces-database (MIT)",
 )
 
 ROADS = Layer(
@@ -156,6 +162,7 @@ ROADS = Layer(
         Thinning(14, f"v.road_class IN ({_TOWN_ROADS})"),
         Thinning(16, f"v.road_class IN ({_DRIVEN_ROADS})"),
     ),
+    attribution=OPENSTREETMAP,
 )
 
 ZONES = Layer(

@@ -49,7 +49,7 @@ def candidates(pair: Projected, *, as_of: dt.date) -> list[PlaceHit]:
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_IN_THE_CITY, values)
         inside = {epsg for (epsg,) in cursor.fetchall()}
-    return [_hit(_name(epsg), lon, lat) for epsg, lon, lat in points if epsg in inside]
+    return [_hit(f"{crs.title(epsg)} (EPSG:{epsg})", lon, lat) for epsg, lon, lat in points if epsg in inside]
 
 
 def of_geohash(geohash: str) -> PlaceHit | None:
@@ -74,12 +74,6 @@ _IN_THE_CITY = """
             AND EXISTS (SELECT FROM public_parcels v WHERE v.unit_code = u.code)
     )
 """
-
-
-def _name(epsg: int) -> str:
-    degrees, minutes = divmod(round(crs.central_meridian(epsg) * 60), 60)
-    zone = "6°" if epsg in (3405, 3406) else "3°"
-    return f"EPSG:{epsg} (VN-2000, {degrees}°{minutes:02d}', {zone})"
 
 
 def _hit(name: str, lon: float, lat: float) -> PlaceHit:

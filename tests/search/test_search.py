@@ -249,14 +249,17 @@ def test_metres_of_another_meridian_find_the_same_plot(city):
     found = search(f"{east:.2f} {north:.2f}", as_of=TODAY)
 
     assert names(found) == ["12/45"]
-    assert [place.name for place in found.places] == ["EPSG:9210 (VN-2000, 105°45', 3°)"]
+    assert [place.name for place in found.places] == ["VN-2000 / TM-3 105°45' (EPSG:9210)"]
 
 
 def test_metres_that_fit_two_grids_give_both_points(city):
     # 105°00' in 3 and in 6 degrees: about 700 m apart in the north, both in the ward.
     found = search("589500 2324400", as_of=TODAY)
 
-    assert [place.name.split()[0] for place in found.places] == ["EPSG:5897", "EPSG:3405"]
+    assert [place.name for place in found.places] == [
+        "VN-2000 / TM-3 105°00' (EPSG:5897)",
+        "VN-2000 / UTM 105°00' (EPSG:3405)",
+    ]
     assert codes(found) == ["several_systems", "no_parcel_at_point"]
 
 

@@ -1,0 +1,71 @@
+"""What the map page has to know of the data: how far it reaches, and its colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from planning.models import PublicPlanFunction, PublicZone
+from tileserver.tiles import ALIAS, newest_edition
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tileserver.cache import Edition
+
+Box = tuple[float, float, float, float]
+
+#: The mainland of Viet Nam: where a map opens that holds no data yet.
+VIET_NAM: Box = (102.1, 8.3, 109.6, 23.4)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A function of planned land and its prescribed colour."""
+
+    function: str
+    name_vi: str
+    name_en: str
+    colour: str
+    group: str
+
+
+def data_extent() -> Box:
+    """Return the box around all plots known now, else around all streets, in degrees."""
+    return _extent_at(newest_edition())
+
+
+@lru_cache(maxsize=2)
+def _extent_at(edition: Edition) -> Box:
+    with connections[ALIAS].cursor() as cursor:
+        for view, column in (("public_parcels", "boundary_3857"), ("public_roads", "axis_3857")):
+            cursor.execute(_EXTENT.format(view=view, column=column))
+            west, south, east, north = cursor.fetchone()
+            if west is not None:
+                return (west, south, east, north)
+    return VIET_NAM
+
+
+_EXTENT = """
+    SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
+    FROM (
+        SELECT ST_Transform(ST_SetSRID(ST_Extent({column})::geometry, 3857), 4326) AS box
+        FROM {view} WHERE to_revision IS NULL
+    ) e
+"""
+
+
+def legend(*, as_of: dt.date) -> list[LegendEntry]:
+    """Return the functions that stand in a zone in force on a day, in the regulation's order."""
+    used = PublicZone.objects.known_now().valid_on(as_of).values("function")
+    rows = (
+        PublicPlanFunction.objects.known_now()
+        .valid_on(as_of)
+        .filter(code__in=used)
+        .order_by("pk")
+        .values_list("code", "name_vi", "name_en", "colour", "group")
+    )
+    return [LegendEntry(*row) for row in rows]
