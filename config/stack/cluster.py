@@ -282,7 +282,7 @@ def can_reach(folder: Path, account: Account | None) -> bool:
 
 def socket_folder(wanted: Path, port: int, mark: str) -> Path:
     """Return `wanted`, or a short folder below /tmp when the socket's path would be too long."""
-    name = f"/.s.PGSQL.{port}.lock"
+    name = f"/.s.PGSQL.{port}"
     if len(os.fsencode(wanted)) + len(name) <= _SOCKET_PATH_BYTES:
         return wanted
     return Path(tempfile.gettempdir()) / f"diado-{re.sub('[^0-9a-z]', '', mark)}"
