@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -10,7 +11,8 @@ from django.db import DatabaseError
 from accounts.models import Role
 from landdata.errors import Forbidden, Invalid, Stale
 from landdata.models import ChangedArea, Revision
-from planning.models import Adjustment, PlanTerritory, PlanVersion, Zone
+from planning.content import PlanContent
+from planning.models import Adjustment, PlanLevel, PlanTerritory, PlanVersion, Zone
 from planning.operations import approve_plan_version, create_draft, publish_plan_version
 from tests.planning.city import TODAY, box, person
 
@@ -157,14 +159,9 @@ def test_a_plan_of_another_level_cannot_take_the_same_code(office):
     office.in_force("P", GROUND, HALVES)
     version = PlanVersion.objects.get()
 
-    from planning.content import PlanContent
-    from planning.models import PlanLevel
-
+    copied = [f.name for f in dataclasses.fields(PlanContent) if hasattr(version, f.name)]
     content = PlanContent(
-        **{
-            name: getattr(version, name)
-            for name in ["name_vi", "name_en", "scale", "information_code", "authority", "decision_number", "decision_date", "extent", "valid_from", "valid_to", "data_date", "accuracy_m"]
-        },
+        **{name: getattr(version, name) for name in copied if name != "adjustment"},
         code="P",
         level=PlanLevel.DETAILED,
         adjustment=Adjustment.LOCAL,
