@@ -168,7 +168,7 @@ def _as_csv(batch: pa.RecordBatch) -> io.BytesIO:
     return out
 
 
-def _as_bytea(column: pa.BinaryArray) -> pa.StringArray:
+def _as_bytea(column: pa.BinaryArray) -> pa.LargeStringArray:
     """Return bytes in PostgreSQL's hexadecimal spelling, all at once."""
     column = pa.concat_arrays([column])
     _, offset_buffer, data_buffer = column.buffers()
@@ -183,7 +183,8 @@ def _as_bytea(column: pa.BinaryArray) -> pa.StringArray:
             pa.py_buffer(_HEX[data].tobytes()),
         ],
     )
-    return pc.binary_join_element_wise("\\x", digits, "")
+    prefix, nothing = (pa.scalar(text, pa.large_string()) for text in ("\\x", ""))
+    return pc.binary_join_element_wise(prefix, digits, nothing)
 
 
 def _check_permission(by: User, on: dt.date) -> None:
