@@ -36,20 +36,8 @@ def start_run(
     ours = {name: value for name, value in os.environ.items() if not name.startswith("DIADO_")}
     return subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:django",
-            "-c",
-            os.devnull,
-            "-p",
-            "tests.plugin",
-            "--rootdir",
-            str(folder),
-            str(test),
-            *more,
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:django", "-p", "tests.plugin"),
+            *("-c", os.devnull, "--rootdir", str(folder), str(test), *more),
         ],
         cwd=REPOSITORY,
         env={
