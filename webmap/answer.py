@@ -282,8 +282,7 @@ def _piece(id: str, piece: Piece) -> PieceRow:
     return PieceRow(
         id=id,
         answer=piece.answer,
-        name=" / ".join(dict.fromkeys(zone.name for zone in zones))
-        or str(wording.ANSWER_NAMES[piece.answer]),
+        name=wording.functions(piece) or str(wording.ANSWER_NAMES[piece.answer]),
         area="" if piece.area_m2 is None else wording.area(piece.area_m2),
         share="" if piece.share is None else wording.percent(piece.share),
         why=why,

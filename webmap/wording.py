@@ -120,12 +120,22 @@ def day(value: dt.date) -> str:
 
 
 def lead(extract: ParcelExtract) -> str:
-    """Return the whole answer in one or two sentences, from the most specific plan that speaks."""
-    themes = {theme.theme: theme for theme in extract.themes}
-    for kind in MOST_SPECIFIC_FIRST:
-        theme = themes.get(kind)
-        if theme is not None and theme.answer == Answer.APPLIES:
-            return _lead_of_plan(theme)
+    """Return the whole answer in a few sentences.
+
+    They speak of the level that covers most of the plot, of the more specific one where two
+    cover as much, and name every more specific one that covers a part.
+    """
+    speaking = [theme for theme in _most_specific_first(extract) if theme.answer == Answer.APPLIES]
+    if speaking:
+        # To the square metre: a strip within survey tolerance must not decide.
+        covering = max(speaking, key=lambda theme: round(theme.areas_m2[Answer.APPLIES], 0))
+        parts = [_lead_of_plan(covering)]
+        for theme in speaking[: speaking.index(covering)]:
+            further = gettext("For %(share)s of it a %(level)s goes further; see below.")
+            parts.append(
+                further % {"share": percent(_applied_share(theme)), "level": _level(theme)}
+            )
+        return " ".join(parts)
     match extract.answer:
         case Answer.NOT_CHECKED:
             reason = next(
@@ -144,35 +154,48 @@ def lead(extract: ParcelExtract) -> str:
             return said % {"day": day(extract.as_of)}
 
 
+def _most_specific_first(extract: ParcelExtract) -> list[ThemeAnswer]:
+    return sorted(extract.themes, key=lambda theme: MOST_SPECIFIC_FIRST.index(theme.theme))
+
+
+def _level(theme: ThemeAnswer) -> str:
+    return str(THEME_SENTENCE_NAMES[theme.theme])
+
+
+def _applied_share(theme: ThemeAnswer) -> float:
+    return sum(piece.share or 0.0 for piece in theme.pieces if piece.answer == Answer.APPLIES)
+
+
 def _lead_of_plan(theme: ThemeAnswer) -> str:
+    counted = [piece for piece in theme.pieces if not piece.within_tolerance]
     shares: dict[str, float] = {}
-    for piece in theme.pieces:
-        for zone in piece.zones if not piece.within_tolerance else ():
-            called = name(zone.function_name_vi, zone.function_name_en)
+    for piece in counted:
+        if piece.zones:
+            called = functions(piece)
             shares[called] = shares.get(called, 0.0) + (piece.share or 0.0)
     by_size = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    level = str(THEME_SENTENCE_NAMES[theme.theme])
-    open_share = sum(
-        p.share or 0.0
-        for p in theme.pieces
-        if p.answer != Answer.APPLIES and not p.within_tolerance
-    )
+    open_share = sum(piece.share or 0.0 for piece in counted if piece.answer != Answer.APPLIES)
     if len(by_size) == 1 and not open_share:
-        said = gettext("By the %(level)s, the whole plot is meant for: %(function)s.") % {
-            "level": level,
+        return gettext("By the %(level)s, the whole plot is meant for: %(function)s.") % {
+            "level": _level(theme),
             "function": by_size[0][0],
         }
-    else:
-        listed = ", ".join(f"{called} ({percent(share)})" for called, share in by_size)
-        said = ngettext(
-            "By the %(level)s, this plot lies in %(count)s kind of zone: %(list)s.",
-            "By the %(level)s, this plot lies in %(count)s kinds of zones: %(list)s.",
-            len(by_size),
-        ) % {"level": level, "count": len(by_size), "list": listed}
+    listed = ", ".join(f"{called} ({percent(share)})" for called, share in by_size)
+    said = ngettext(
+        "By the %(level)s, this plot lies in %(count)s kind of zone: %(list)s.",
+        "By the %(level)s, this plot lies in %(count)s kinds of zones: %(list)s.",
+        len(by_size),
+    ) % {"level": _level(theme), "count": len(by_size), "list": listed}
     if open_share:
         rest = gettext("For %(share)s of it there is no answer at this level; see below.")
         said = f"{said} {rest % {'share': percent(open_share)}}"
     return said
+
+
+def functions(piece: Piece) -> str:
+    """Return the function of a piece; all of them where plans of one level disagree."""
+    names = (name(zone.function_name_vi, zone.function_name_en) for zone in piece.zones)
+    return " / ".join(dict.fromkeys(names))
 
 
 def reason_of(piece: Piece) -> tuple[str, str]:
