@@ -12,6 +12,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from accounts.forms import SignInForm
 from accounts.models import Language, User
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class SignIn(LoginView):
     """Ask for name and password; afterwards go on to `next` if it is a page of ours."""
 
     template_name = "accounts/sign_in.html"
+    form_class = SignInForm
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/", PUBLIC),
     Rule("api/docs", PUBLIC),
     Rule("api/openapi.json", PUBLIC),
+    Rule("api/map", PUBLIC, ("GET",)),
     Rule("api/search", PUBLIC, ("GET",)),
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
