@@ -24,8 +24,8 @@ def content_security_policy(*, outside_background: str) -> dict[str, Any]:
     """Return django-csp's policy: our own server and nothing else, no inline script or style.
 
     `outside_background` is the address pattern of a background map; its host alone may give
-    pictures beside ours. `data:` pictures cannot carry anything out; the styles of the map and
-    of the API documentation use them for arrows.
+    pictures beside ours. `data:` pictures cannot carry anything out; the styles of the API
+    documentation draw their arrows with them.
     """
     own = "'self'"
     pictures = [own, "data:"]
