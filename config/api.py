@@ -11,7 +11,7 @@ from ninja.errors import ValidationError
 
 from config.errors import problem, refuse
 from landdata.api import router as landdata_router
-from landdata.errors import Forbidden, Invalid, Missing, Stale
+from landdata.errors import Forbidden, Invalid, Missing, Refusal, Stale
 from planning.api import router as planning_router
 from tileserver.api import router as tileserver_router
 
@@ -30,9 +30,14 @@ api.add_router("", landdata_router)
 api.add_router("", planning_router)
 api.add_router("", tileserver_router)
 
+
 # Ninja answers exceptions itself, before any middleware sees them.
-for _kind in (Missing, Forbidden, Stale, Invalid):
-    api.add_exception_handler(_kind, refuse)
+@api.exception_handler(Missing)
+@api.exception_handler(Forbidden)
+@api.exception_handler(Stale)
+@api.exception_handler(Invalid)
+def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return refuse(request, error)
 
 
 @api.exception_handler(ValidationError)

@@ -50,7 +50,9 @@ def _gdal_offset_m() -> float:
     )
     point = OGRGeometry(f"POINT ({east} {north})")
     point.transform(there)
-    return crs.offset_m((point.x, point.y), crs.CHECK_LONLAT)
+    # GDAL's point is in (x, y) order because both systems are given as PROJ strings.
+    # Both corners of the envelope of a point are the point.
+    return crs.offset_m((point.envelope.min_x, point.envelope.min_y), crs.CHECK_LONLAT)
 
 
 @register(Tags.database)

@@ -218,7 +218,7 @@ def _grid_by_parameters(found: CRS) -> int | None:
     names = found.name.upper().replace("_", "-") + (found.datum.name.upper() if found.datum else "")
     if "VN-2000" not in names.replace("VN2000", "VN-2000") and "VIETNAM" not in names:
         return None
-    given = {p.name: p.value for p in operation.params}
+    given = {p.name: float(p.value) for p in operation.params}
     for epsg, (meridian, scale) in _GRIDS.items():
         wanted = {
             "Longitude of natural origin": meridian,

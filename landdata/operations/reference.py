@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import connection, transaction
 
 from landdata import crs
@@ -209,7 +209,8 @@ def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
             point = None
             if level == UnitLevel.WARD:
                 east, north = to_storage.transform(float(row["wardLon"]), float(row["wardLat"]))
-                point = GEOSGeometry(f"SRID={settings.STORAGE_SRID};POINT({east:.3f} {north:.3f})")
+                point = Point(east, north, srid=settings.STORAGE_SRID)
+                # (f"SRID={settings.STORAGE_SRID};POINT({east:.3f} {north:.3f})")
             yield AdministrativeUnit(
                 code=code,
                 level=level,

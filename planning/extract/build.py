@@ -43,7 +43,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from landdata.models import PublicParcel, PublicRevision
-    from planning.models import PublicPlanTerritory, PublicZone
+    from planning.models import (
+        PublicPlanFunction,
+        PublicPlanTerritory,
+        PublicPlanVersion,
+        PublicZone,
+    )
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +158,7 @@ def _piece(
     cell: Cell,
     row: PublicParcel,
     ground: BaseGeometry,
-    functions: dict[str, queries.PublicPlanFunction],
+    functions: dict[str, PublicPlanFunction],
 ) -> Piece:
     answer, reason = cell.finding
     zones = tuple(
@@ -176,9 +181,7 @@ def _piece(
     )
 
 
-def _zone_reference(
-    zone: PublicZone, functions: dict[str, queries.PublicPlanFunction]
-) -> ZoneReference:
+def _zone_reference(zone: PublicZone, functions: dict[str, PublicPlanFunction]) -> ZoneReference:
     function = functions.get(zone.function)
     return ZoneReference(
         uid=zone.uid,
@@ -200,7 +203,7 @@ def _plan_of_territory(territory: PublicPlanTerritory) -> PlanReference:
 
 
 def _plan_reference(
-    version: queries.PublicPlanVersion, row: PublicZone | PublicPlanTerritory
+    version: PublicPlanVersion, row: PublicZone | PublicPlanTerritory
 ) -> PlanReference:
     return PlanReference(
         code=version.plan_code,
