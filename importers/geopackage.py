@@ -132,7 +132,7 @@ def _shapes(blobs: list[Any]) -> dict[str, pa.Array]:
     problems = np.full(len(blobs), None, object)
     boxes = np.full((len(blobs), 4), np.nan)
     for at, blob in enumerate(blobs):
-        wkb, problems[at] = _wkb(blob)
+        wkb, problems[at] = wkb_of(blob)
         if wkb is not None:
             problems[at] = guard.wkb_problem(wkb)
             if problems[at] is None:
@@ -142,7 +142,7 @@ def _shapes(blobs: list[Any]) -> dict[str, pa.Array]:
     return rings.findings(shapes, problems, boxes)
 
 
-def _wkb(blob: Any) -> tuple[bytes | None, str | None]:
+def wkb_of(blob: Any) -> tuple[bytes | None, str | None]:
     """Return the WKB behind the GeoPackage header, or what is wrong with it."""
     if blob is None:
         return None, rings.NO_SHAPE

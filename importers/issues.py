@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE: Final = 60
 _EXAMPLES: Final = 10
+#: Stands for "no row" among row numbers.
+_NO_ROW: Final = -1
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class IssueLog:
     def add(
         self,
         code: str,
-        rows: NDArray[np.int64],
+        rows: NDArray[np.int64] | Sequence[int],
         *,
         column: str = "",
         values: Sequence[str | None] | None = None,
@@ -58,6 +60,10 @@ class IssueLog:
             return
         said = ["" if v is None else v[:_LONGEST_VALUE] for v in values or [""] * len(rows)]
         self.notes.append(Notes(code, column, refuses, np.asarray(rows, np.int64), said))
+
+    def add_file_note(self, code: str, *, column: str = "", value: str = "") -> None:
+        """Note something about the file as a whole, or about a thing of many rows in it."""
+        self.notes.append(Notes(code, column, True, np.array([_NO_ROW]), [value]))
 
     def summary(self) -> list[dict[str, Any]]:
         """Return each kind of note with its count, its sentences and the first few rows."""
@@ -75,7 +81,11 @@ class IssueLog:
                     language: sentence(f"import.{code}", language) for language in ("vi", "en")
                 },
                 "first": [
-                    {"row": row, "row_shown": row + 1, "value": value}
+                    {
+                        "row": None if row == _NO_ROW else row,
+                        "row_shown": None if row == _NO_ROW else row + 1,
+                        "value": value,
+                    }
                     for row, value in sorted(said)[:_EXAMPLES]
                 ],
             }
@@ -90,7 +100,7 @@ class IssueLog:
                 table = pa.table(
                     {
                         "run_id": pa.array(np.full(count, run.pk)),
-                        "row": pa.array(notes.rows),
+                        "row": pa.array(notes.rows, mask=notes.rows == _NO_ROW),
                         "column": pa.array([notes.column] * count),
                         "code": pa.array([notes.code] * count),
                         "value": pa.array(notes.values, pa.string()),

@@ -81,5 +81,5 @@ def say_summary(out: OutputWrapper, report: dict[str, Any]) -> None:
     for name, count in {**report["counts"], "gone": report["gone"]}.items():
         out.write(f"{sentence('import.count_' + name, language)}: {count}")
     for issue in report.get("issues", []):
-        rows = ", ".join(str(first["row_shown"]) for first in issue["first"][:5])
+        rows = ", ".join(str(first["row_shown"] or first["value"]) for first in issue["first"][:5])
         out.write(f"  {issue['count']} × {issue['text'][language]} ({issue['column']} {rows} …)")

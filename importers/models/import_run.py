@@ -43,6 +43,8 @@ class ImportRun(models.Model):
     gone = models.PositiveIntegerField(default=0)
     retired = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(null=True, blank=True)
+    #: Of plans: SHA-256 of the content of each dossier that became a draft, by the plan's code.
+    fingerprints = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -57,7 +57,8 @@ def create_draft(
     )
     if plan.adjustment == Adjustment.FIRST and base is not None:
         raise Invalid("plan_already_in_force", plan=plan.code)
-    if plan.adjustment != Adjustment.FIRST and base is None:
+    # A general adjustment replaces the whole plan, whether or not the one before ever came here.
+    if plan.adjustment == Adjustment.LOCAL and base is None:
         raise Invalid("nothing_to_adjust", plan=plan.code)
 
     version = PlanVersion.objects.create(

@@ -1,0 +1,1 @@
+"""A plan's dossier on its way to a draft."""
