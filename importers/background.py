@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
     from accounts.models import User
 
 STREETS: Final = "street"
@@ -138,7 +140,7 @@ def _epsg_of(connection: sqlite3.Connection, layer: str) -> int:
     named = f"EPSG:{code}" if str(organization).upper() == "EPSG" else str(definition)
     try:
         return crs.resolve(named)
-    except crs.UnknownCrs as unknown:
+    except crs.UnknownCrsError as unknown:
         raise Invalid("crs_unknown", text=named[:80]) from unknown
 
 
@@ -186,7 +188,7 @@ def _feature(layer: str, row: int, blob: Any, values: dict[str, Any]) -> Arrivin
     return ArrivingFeature(row, str(key)[:40], name, name_en, kind, width_m, shape)
 
 
-def _width(value: Any) -> float | None | str:
+def _width(value: Any) -> float | str | None:
     if value is None:
         return None
     if not isinstance(value, int | float) or not 0 < value <= _WIDEST_M:
@@ -194,7 +196,7 @@ def _width(value: Any) -> float | None | str:
     return float(value)
 
 
-def _line(blob: Any) -> shapely.Geometry | str:
+def _line(blob: Any) -> BaseGeometry | str:
     wkb, problem = geopackage.wkb_of(blob)
     if wkb is None:
         return problem or "geometry_unreadable"
@@ -207,14 +209,14 @@ def _line(blob: Any) -> shapely.Geometry | str:
     return _sound(wkb)
 
 
-def _surface(blob: Any) -> shapely.Geometry | str:
+def _surface(blob: Any) -> BaseGeometry | str:
     wkb, problem = geopackage.wkb_of(blob)
     if wkb is None:
         return problem or "geometry_unreadable"
     return guard.wkb_problem(wkb) or _sound(wkb)
 
 
-def _sound(wkb: bytes) -> shapely.Geometry | str:
+def _sound(wkb: bytes) -> BaseGeometry | str:
     try:
         shape = shapely.force_2d(shapely.from_wkb(wkb))
     except shapely.GEOSException:

@@ -56,6 +56,8 @@ class Style:
     fill: str | None = None
     outline: str | None = None
     width_px: float = 1.0
+    #: Attribute that holds a line's true width in metres; `width_px` is then the least.
+    width_from: str | None = None
     opacity: int = 100
     label: str | None = None
     label_size_pt: float = 7.0
@@ -156,7 +158,9 @@ ROADS = Layer(
         Attribute("width_m", "v.width_m"),
     ),
     min_zoom=9,
-    style=Style(outline="#b9b2a5", width_px=3, label="name", label_from_scale=8000),
+    style=Style(
+        outline="#d9d3c7", width_px=2, width_from="width_m", label="name", label_from_scale=8000
+    ),
     thinned=(
         Thinning(12, f"v.road_class IN ({_MAIN_ROADS})"),
         Thinning(14, f"v.road_class IN ({_TOWN_ROADS})"),

@@ -8,4 +8,5 @@ from tileserver import views
 
 urlpatterns = [
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", views.vector_tile, name="vector-tile"),
+    path("parcels/<uuid:parcel_id>/map.png", views.plot_picture, name="plot-picture"),
 ]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
+from landdata.errors import Invalid
 from tileserver import tiles
+from tileserver.picture import USUAL_PX, PictureUnavailable, draw_plot
 
 if TYPE_CHECKING:
+    import uuid
+
     from django.http import HttpRequest
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -35,6 +41,49 @@ def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
     answer["Cache-Control"] = ASK_AGAIN
     patch_vary_headers(answer, ["Accept-Encoding"])
     return answer
+
+
+def plot_picture(request: HttpRequest, parcel_id: uuid.UUID) -> HttpResponse:
+    """Answer with a PNG of a plot; 503 says that there is no picture now, never a blank one."""
+    try:
+        picture = draw_plot(
+            parcel_id,
+            as_of=_day(request) or timezone.localdate(),
+            known_at=_whole_number(request, "known_at"),
+            width_px=_whole_number(request, "width") or USUAL_PX,
+        )
+    except PictureUnavailable:
+        return HttpResponse(
+            gettext("error.picture_unavailable"),
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Retry-After": "5", "Cache-Control": "no-store"},
+        )
+    answer: HttpResponse
+    if picture.etag in _tags(request.headers.get("If-None-Match", "")):
+        answer = HttpResponseNotModified()
+    else:
+        answer = HttpResponse(picture.content, content_type="image/png")
+    answer["ETag"] = picture.etag
+    answer["Cache-Control"] = ASK_AGAIN
+    return answer
+
+
+def _day(request: HttpRequest) -> dt.date | None:
+    given = request.GET.get("as_of", "")
+    try:
+        return dt.date.fromisoformat(given) if given else None
+    except ValueError as unreadable:
+        raise Invalid("day_unreadable", given=given[:20]) from unreadable
+
+
+def _whole_number(request: HttpRequest, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    if not given:
+        return None
+    if not (given.isascii() and given.isdecimal() and len(given) < 10):
+        raise Invalid("number_unreadable", name=name, given=given[:20])
+    return int(given)
 
 
 def _tags(header: str) -> set[str]:

@@ -1,0 +1,26 @@
+"""`manage.py write_mapfile`: write MapServer's mapfile below the folder for running state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from tileserver import mapfile
+from tileserver.tiles import ALIAS
+
+
+class Command(BaseCommand):
+    """Write the mapfile that the pool of MapServer processes serves."""
+
+    help = "Write MapServer's mapfile from the list of layers."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write it; a running pool reads it again with the next request."""
+        try:
+            path = mapfile.write(settings.VAR / "mapserver", settings.DATABASES[ALIAS])
+        except ImproperlyConfigured as trouble:
+            raise CommandError(str(trouble)) from trouble
+        self.stdout.write(f"{path}")
