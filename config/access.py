@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
     # maps
+    Rule("parcels/<uuid:parcel_id>/map.png", PUBLIC),
     Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
 )
 
