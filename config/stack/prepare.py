@@ -18,7 +18,7 @@ from config.stack.progress import step
 #: Command, its arguments, and what is shown while it runs.
 STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("migrate", ("--no-input",), "Lược đồ cơ sở dữ liệu", "database schema"),
-    ("load_reference", (), "Bảng tra cứu", "reference tables"),
+    ("load_reference", ("--if-changed",), "Bảng tra cứu", "reference tables"),
     ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
     ("demo_city", (), "Thành phố mẫu", "demo city"),
 )

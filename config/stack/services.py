@@ -69,6 +69,7 @@ def web_server(places: Places) -> Service:
         command=(
             *(str(places.python), "-m", "granian", "--interface", "wsgi", "--no-ws"),
             *("--host", LOOPBACK, "--port", str(places.port), "--log-level", "warning"),
+            "--respawn-failed-workers",
             *("--workers", str(workers), "--blocking-threads", str(_WEB_THREADS)),
             *("--workers-kill-timeout", "5", "config.wsgi:application"),
         ),

@@ -7,7 +7,13 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from landdata.models import AdministrativeUnit, LandUseCode, Revision, UnitSuccession
+from landdata.models import (
+    AdministrativeUnit,
+    LandUseCode,
+    Revision,
+    SourceFile,
+    UnitSuccession,
+)
 from landdata.operations.reference import bring_in
 from landdata.search.fold import fold, tone_fold
 from planning.models import PlanFunction
@@ -99,3 +105,23 @@ def test_a_changed_table_closes_what_differs_and_keeps_what_was_known():
 def test_two_rows_with_one_key_are_refused():
     with pytest.raises(ValueError, match="share a key"):
         bring_in([code("A", "một"), code("A", "hai")], key=("code",), by=None, why="broken")
+
+
+def test_with_if_changed_the_tables_are_read_only_when_they_are_not_the_last_ones(monkeypatch):
+    call_command("load_reference", "--if-changed")
+    wards = count("ward", TODAY)
+
+    def read_again(*args: object, **options: object) -> None:
+        raise AssertionError("the tables were read again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("landdata.operations.reference.load_units", read_again)
+        call_command("load_reference", "--if-changed")
+    first = SourceFile.objects.get(dataset__code="reference")
+    SourceFile.objects.create(
+        dataset=first.dataset, name="other", sha256="0" * 64, size_bytes=0, data_date=TODAY
+    )
+    call_command("load_reference", "--if-changed")
+
+    assert wards == count("ward", TODAY) == 3321
+    assert SourceFile.objects.filter(sha256=first.sha256).count() == 2
