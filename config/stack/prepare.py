@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("load_reference", ("--if-changed",), "Bảng tra cứu", "reference tables"),
     ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
     ("demo_city", (), "Thành phố mẫu", "demo city"),
+    ("write_mapfile", (), "Tệp bản đồ", "mapfile"),
 )
 _DEVELOPMENT_ONLY = {"make_demo_accounts", "demo_city"}
 
