@@ -13,6 +13,7 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 
+from accounts.models import User
 from landdata import crs
 from landdata.models import (
     AdministrativeUnit,
@@ -196,3 +197,11 @@ def tile_of(ground: Shape, z: int) -> tuple[int, int]:
     """Return the x and y of the tile around the centre of a shape."""
     centre = ground.mercator.centroid
     return tile_at(*crs.transformer(3857, 4326).transform(centre.x, centre.y), z)
+
+
+def a_user() -> User:
+    """Return somebody on whose behalf rows can be made."""
+    user, _ = User.objects.get_or_create(
+        username="ground", defaults={"full_name": "Người thử", "password": "!"}
+    )
+    return user
