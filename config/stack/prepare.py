@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -22,15 +23,20 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
     ("demo_city", (), "Thành phố mẫu", "demo city"),
     ("write_mapfile", (), "Tệp bản đồ", "mapfile"),
+    ("collectstatic", ("--no-input",), "Tệp tĩnh", "static files"),
 )
 _DEVELOPMENT_ONLY = {"make_demo_accounts", "demo_city"}
+#: In development the files are served from where they lie.
+_PRODUCTION_ONLY = {"collectstatic"}
 
 
 def prepare() -> None:
     """Carry out the steps; what the commands say goes to standard error, which is the log."""
     django.setup()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    left_out = _DEVELOPMENT_ONLY if settings.PRODUCTION else _PRODUCTION_ONLY
     for name, arguments, vietnamese, english in STEPS:
-        if name in _DEVELOPMENT_ONLY and settings.PRODUCTION:
+        if name in left_out:
             continue
         with step(vietnamese, english):
             call_command(name, *arguments, stdout=sys.stderr, stderr=sys.stderr)
