@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.stack import environment, processes
 from config.stack.cluster import OWNER
+from config.stack.messages import sentence
 from config.stack.places import Places, need_free
 from config.stack.progress import say, step
 
@@ -36,6 +37,10 @@ def prepare_cluster(places: Places) -> None:
     """Make the private cluster and its environment file, or mend what is left of them."""
     private = environment.private_database(places)
     cluster = private.cluster
+    wanted = places.var / "postgres"
+    if cluster.account is not None and cluster.home != wanted:
+        user = cluster.account.name
+        say(sentence("cluster_elsewhere", user=user, wanted=wanted, chosen=cluster.home))
     if private.passwords_are_new:
         # Written before the cluster is made: a cluster never has passwords that nobody knows.
         environment.write(places, cluster)
