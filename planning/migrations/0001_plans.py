@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
             model_name="zone",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("to_revision", None)),
-                fields=("uid", "valid_from"),
+                fields=("uid", "introduced_by", "valid_from"),
                 name="zone_known_once_from_a_day",
             ),
         ),
