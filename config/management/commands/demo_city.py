@@ -20,6 +20,8 @@ from planning.models import PlanStatus, PlanVersion
 from planning.operations import approve_plan_version, publish_plan_version
 
 SEED = 1
+#: The day of the invented register.
+DATA_DATE = dt.date(2026, 6, 30)
 
 
 class Command(BaseCommand):
@@ -62,7 +64,13 @@ class Command(BaseCommand):
     def _bring_in(self, folder: Path) -> None:
         by = demo_username(Role.DATA_OFFICER)
         call_command("import_background", str(folder / "background.gpkg"), stdout=self.stdout)
-        call_command("import_parcels", str(folder / "parcels.shp"), by=by, stdout=self.stdout)
+        call_command(
+            "import_parcels",
+            str(folder / "parcels.shp"),
+            by=by,
+            data_date=DATA_DATE,
+            stdout=self.stdout,
+        )
         call_command("import_plan", str(folder / "plans.gpkg"), by=by, stdout=self.stdout)
 
     def _publish(self) -> None:
@@ -93,5 +101,5 @@ def _remember(summary: Path, digest: str, folder: Path) -> None:
         sha256=digest,
         size_bytes=summary.stat().st_size,
         stored_as=str(folder.name),
-        data_date=dt.date(2026, 6, 30),
+        data_date=DATA_DATE,
     )
