@@ -31,7 +31,8 @@ VIETNAMESE = sorted(set(tables.vni().values()))
 SMALL = [letter for letter in VIETNAMESE if letter in set(tables.tcvn3_fonts().values())]
 PLACES = (
     "Phường Cửa Nam", "Xã Đông Anh", "Thị trấn Trâu Quỳ", "Phố Hàng Bồ", "Đường Nguyễn Trãi",
-    "Ngõ Thổ Quan", "Quận Hoàn Kiếm", "Tổ dân phố Bạch Mai", "Làng Vạn Phúc", "Khu đô thị Việt Hưng",
+    "Ngõ Thổ Quan", "Quận Hoàn Kiếm", "Tổ dân phố Bạch Mai", "Làng Vạn Phúc",
+    "Khu đô thị Việt Hưng",
     "Bến Chương Dương", "Chợ Đồng Xuân", "Cầu Giấy", "Hồ Tây", "Mỹ Đình", "Sóc Sơn", "Thạch Thất",
     "Phúc Thọ", "Đại lộ Thăng Long", "Kênh thủy lợi cấp hai", "Đất ở tại đô thị", "Trường tiểu học",
 )  # fmt: skip
@@ -158,7 +159,7 @@ def test_a_text_written_with_another_librarys_table_is_read_exactly(name):
 
 def test_vni_agrees_with_another_library_but_for_the_letters_it_lacks():
     code_of = {letter: surface for surface, letter in CHARMAPS["vni"].pairs if len(letter) == 1}
-    # Measured gaps of viparse 0.1.31: it has no ẳ Ẳ, writes ì Ì í Í in two bytes, and ỵ Ỵ otherwise.
+    # viparse 0.1.31 has no ẳ Ẳ, writes ì Ì í Í in two bytes, and ỵ Ỵ with another code.
     theirs = [letter for letter in VIETNAMESE if letter in code_of and letter not in "ìÌíÍỵỴ"]
 
     for letter in theirs:
