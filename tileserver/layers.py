@@ -210,7 +210,7 @@ PARCELS = Layer(
     ),
     # A tile of zoom 14 over a dense ward is 2 MB.
     min_zoom=15,
-    style=Style(outline="#6b6357", width_px=0.6, label="number", label_from_scale=1500),
+    style=Style(outline="#4a443a", width_px=0.8, label="number", label_from_scale=1500),
     also_reads=("public_parcel_land_uses",),
 )
 

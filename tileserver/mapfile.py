@@ -26,9 +26,12 @@ FONTS = {
 #: Far around Viet Nam: a tight extent silently drops features at its edge.
 EXTENT = (11_000_000, 600_000, 13_200_000, 2_900_000)
 LARGEST_PX = 2048
+GROUND = "#f5f2ea"
 #: The layer that outlines one row of `public_parcels`.
 PLOT = "plot"
 PLOT_COLOUR = "#c0143c"
+#: Ends the name of a layer that draws only the names of another.
+_LETTERS = "_names"
 _PLOT_STYLES = ((7.0, "#ffffff"), (3.0, PLOT_COLOUR))
 
 _DAY = "'%as_of%'"
@@ -43,7 +46,7 @@ _VALIDATION = """    VALIDATION
 
 def drawn_layers() -> list[str]:
     """Return the names of MapServer's layers from the bottom to the top, without the plot."""
-    return [name for layer in LAYERS for name, _ in _parts(layer)]
+    return [name for layer in LAYERS for name in _names(layer)]
 
 
 def mapfile(database: Mapping[str, Any], fontset: str) -> str:
@@ -61,7 +64,7 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     head = f"""MAP
   NAME "diado"
   FONTSET "{fontset}"
-  IMAGECOLOR "#f5f2ea"
+  IMAGECOLOR "{GROUND}"
   IMAGETYPE "png"
   SIZE 400 300
   MAXSIZE {LARGEST_PX}
@@ -133,22 +136,44 @@ def _parts(layer: Layer) -> Iterable[tuple[str, str]]:
 
 
 def _layer(layer: Layer, name: str, condition: str, connection: str) -> str:
-    conditions = [*layer.conditions(), condition, "{known:v}", "{valid:v}"]
     style = layer.style
+    if style.width_from is None:
+        body = [*_labelled(layer), "    CLASS", *_styles(layer.shape, style), *_label(layer)]
+        return _block(layer, name, condition, connection, [*body, "    END"])
+    # In a layer whose widths are metres the letters would be metres high too.
+    drawn = ["    SIZEUNITS METERS", "    CLASS", *_styles(layer.shape, style), "    END"]
+    lettered = [*_labelled(layer), "    CLASS", *_label(layer), "    END"]
+    return "\n".join(
+        (
+            _block(layer, name, condition, connection, drawn),
+            _block(layer, f"{name}{_LETTERS}", condition, connection, lettered),
+        )
+    )
+
+
+def _names(layer: Layer) -> list[str]:
+    """Return the names of the MapServer layers that a layer is drawn as."""
+    names = [name for name, _ in _parts(layer)]
+    return names if layer.style.width_from is None else [*names, f"{names[0]}{_LETTERS}"]
+
+
+def _labelled(layer: Layer) -> list[str]:
+    style = layer.style
+    lines = [f'    LABELITEM "{style.label}"'] if style.label else []
+    if style.label_from_scale:
+        lines.append(f"    LABELMAXSCALEDENOM {style.label_from_scale}")
+    return lines
+
+
+def _block(layer: Layer, name: str, condition: str, connection: str, body: Iterable[str]) -> str:
+    conditions = [*layer.conditions(), condition, "{known:v}", "{valid:v}"]
     lines = [
         "  LAYER",
         f'    NAME "{name}"',
         f"    TYPE {'LINE' if layer.shape is Shape.LINE else 'POLYGON'}",
         "    STATUS ON",
         *_source(layer, " AND ".join(c for c in conditions if c), connection),
-        *([f"    COMPOSITE OPACITY {style.opacity} END"] if style.opacity < 100 else []),
-        *(["    SIZEUNITS METERS"] if style.width_from else []),
-        *([f'    LABELITEM "{style.label}"'] if style.label else []),
-        *([f"    LABELMAXSCALEDENOM {style.label_from_scale}"] if style.label_from_scale else []),
-        "    CLASS",
-        *_styles(layer.shape, style),
-        *_label(layer),
-        "    END",
+        *body,
         "  END",
     ]
     return "\n".join(lines)
@@ -214,8 +239,16 @@ def _drawable(style: Style, name: str, sql: str) -> str:
 
 def _styles(shape: Shape, style: Style) -> list[str]:
     lines = []
+    if style.fill and style.opacity < 100:
+        # The ground again, so that a finer plan hides the colour of the coarser one below it.
+        lines += ["      STYLE", f'        COLOR "{GROUND}"', "      END"]
     if style.fill:
-        lines += ["      STYLE", f"        COLOR {_colour(style.fill)}", "      END"]
+        lines += [
+            "      STYLE",
+            f"        COLOR {_colour(style.fill)}",
+            *([f"        OPACITY {style.opacity}"] if style.opacity < 100 else []),
+            "      END",
+        ]
     if style.outline:
         word = "COLOR" if shape is Shape.LINE else "OUTLINECOLOR"
         width = f"[{style.width_from}]" if style.width_from else f"{style.width_px:g}"

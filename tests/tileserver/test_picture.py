@@ -97,6 +97,19 @@ def test_zones_have_the_prescribed_colour_and_the_plot_is_outlined_over_them(map
     assert len(rows_and_columns(found, mapfile.PLOT_COLOUR)) > 100
 
 
+def test_a_finer_plan_hides_the_colour_of_the_coarser_one(map_server):
+    plot = square(590000, 2325000, 20)
+    version = add_parcel("45", plot)
+    ground = square(589900, 2324900, 220)
+    add_zone("DAT_HTXH_Yte", "#ff00bf", ground)
+    add_zone("DAT_KHAC_Honuoc", "#003f7f", ground, level="detailed")
+
+    found = pixels(draw_plot(version.parcel_id, as_of=TODAY, known_at=None).content)
+
+    # Three fifths of (0, 63, 127) and two fifths of the ground's (245, 242, 234).
+    assert np.abs(found[20, 20] - np.array([98, 135, 170])).max() <= 3
+
+
 def test_the_picture_of_an_earlier_revision_stays_what_it_was(map_server):
     plot = square(590000, 2325000, 20)
     version = add_parcel("45", plot)
@@ -182,8 +195,8 @@ def test_the_files_are_readable_for_their_owner_only(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
 
 
-def add_zone(function, colour, ground):
-    """Add a zone of a general plan in force, with its function."""
+def add_zone(function, colour, ground, *, level="general"):
+    """Add a zone of a plan in force, with its function."""
     from planning.models import Plan, PlanVersion, Zone
     from tests.ground import a_user
 
@@ -200,7 +213,7 @@ def add_zone(function, colour, ground):
             valid_from=DAY,
             from_revision=revision.number,
         )
-        plan = Plan.objects.create(code="QHC", level="general")
+        plan = Plan.objects.create(code=f"QH-{level}", level=level)
         version = PlanVersion.objects.create(
             plan=plan,
             sequence=1,
