@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from config.stack import node
     from config.stack.places import Places
 
-_MISSING_MIGRATIONS = ("manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1")
+# No database is needed to compare models with migrations; Django warns that none answers.
+_MISSING_MIGRATIONS = (
+    *("-W", "ignore::RuntimeWarning", "manage.py"),
+    *("makemigrations", "--check", "--dry-run", "--verbosity", "1"),
+)
 
 
 def commands(places: Places, tool: node.Node) -> list[tuple[str, list[str]]]:
