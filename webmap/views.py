@@ -102,7 +102,7 @@ def _printed(extract: ParcelExtract) -> dict[str, Any]:
         "page": page,
         "fixed_page": page + fixed,
         "data": _address("parcel-extract", uuid) + fixed,
-        "picture": f"{page}map.png",
+        "picture": f"{page}map.png{fixed}",
         "has_boundary": extract.parcel.boundary is not None,
     }
 

@@ -56,7 +56,7 @@ export class PlanLegend extends LitElement {
         aria-label=${gettext("Legend")}>
         ${this.groups().map(
           ([group, entries]) => html`
-            <h3>${group}</h3>
+            <h3>${gettext(group)}</h3>
             <ul>
               ${entries.map(
                 (entry) => html`<li>

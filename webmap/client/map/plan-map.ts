@@ -4,7 +4,6 @@ import OlMap from "ol/Map";
 import View from "ol/View";
 import { defaults as defaultControls } from "ol/control/defaults";
 import ScaleLine from "ol/control/ScaleLine";
-import { isEmpty } from "ol/extent";
 import GeoJSON from "ol/format/GeoJSON";
 import MVT from "ol/format/MVT";
 import Point from "ol/geom/Point";
@@ -28,6 +27,9 @@ import type { Answer, Box, Level, LonLat, MapDescription, MapLayer } from "../ap
 
 const DEGREES = "EPSG:4326";
 const MERCATOR = "EPSG:3857";
+
+/** At this zoom plots are seen, and the streets around are read. */
+const FIRST_ZOOM = 16.5;
 
 /** From the ground up; a layer that the server adds and this list does not know is not drawn. */
 const ORDER = ["zones", "water", "roads", "wards", "parcels"] as const;
@@ -90,8 +92,7 @@ export class PlanMap {
     this.view = new View({
       projection: MERCATOR,
       center: fromLonLat([...description.centre]),
-      zoom: 15,
-      minZoom: 9,
+      zoom: FIRST_ZOOM,
       maxZoom: 21,
     });
     this.map = new OlMap({
@@ -101,11 +102,7 @@ export class PlanMap {
         new ScaleLine({ units: "metric", minWidth: 70 }),
       ]),
     });
-    if (!isEmpty(extent)) {
-      this.view.setMinZoom(
-        Math.max(5, (this.view.getZoomForResolution(this.view.getResolutionForExtent(extent)) ?? 10) - 3),
-      );
-    }
+    this.view.setMinZoom(Math.max(5, this.zoomOf(extent) - 3));
     this.addLayers();
     this.listen(target);
   }
@@ -177,6 +174,10 @@ export class PlanMap {
   /** Keep these edges of the map (top, right, bottom, left; px) free: something lies over them. */
   keepClear(edges: readonly [number, number, number, number]): void {
     this.clear = [...edges];
+  }
+
+  private zoomOf(extent: number[]): number {
+    return this.view.getZoomForResolution(this.view.getResolutionForExtent(extent)) ?? FIRST_ZOOM;
   }
 
   private get duration(): number {
