@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from django.contrib.gis.geos import GEOSGeometry
     from shapely.geometry.base import BaseGeometry
 
-    from landdata.models import PublicParcel, PublicRevision
+    from landdata.models import PublicParcel
     from planning.models import (
         PublicPlanFunction,
         PublicPlanTerritory,
@@ -81,7 +81,7 @@ def build_extract(
         known_at=revision.number,
         known_since=revision.made_at,
         themes=themes,
-        notices=_notices(record, themes, revision, as_of=as_of, asked_for=known_at),
+        notices=_notices(record, themes, as_of=as_of),
     )
 
 
@@ -269,10 +269,8 @@ def _parcel_record(
 def _notices(
     parcel: ParcelRecord,
     themes: tuple[ThemeAnswer, ...],
-    revision: PublicRevision,
     *,
     as_of: dt.date,
-    asked_for: int | None,
 ) -> tuple[Notice, ...]:
     """Return what a reader has to know, most important first."""
     registered, measured = parcel.legal_area_m2, parcel.measured_area_m2
@@ -287,7 +285,6 @@ def _notices(
         Notice.BOUNDARY_OF_ANOTHER_DAY: as_of < parcel.valid_from,
         Notice.SAME_LEVEL_CONFLICT: any(p.conflict for t in themes for p in t.pieces),
         Notice.AREAS_DIFFER: differ,
-        Notice.OLDER_KNOWLEDGE: asked_for is not None,
         Notice.REFERENCE_ONLY: True,
     }
     return tuple(notice for notice, holds in told.items() if holds)

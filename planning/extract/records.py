@@ -58,7 +58,6 @@ class Notice(enum.StrEnum):
     BOUNDARY_OF_ANOTHER_DAY = "boundary_of_another_day"
     AREAS_DIFFER = "areas_differ"
     SAME_LEVEL_CONFLICT = "same_level_conflict"
-    OLDER_KNOWLEDGE = "older_knowledge"
 
 
 @dataclass(frozen=True)
