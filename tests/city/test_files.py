@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 import numpy as np
+import pyogrio
 import pytest
 
 from fixtures.city.geohash import geohashes
@@ -158,8 +159,6 @@ def test_background_has_real_streets_with_widths(city):
 
 def test_lakes_say_that_they_are_invented(tmp_path):
     folder = made(tmp_path / "lake", place="hanoi", parcels=4000)
-    import pyogrio
-
     water = pyogrio.read_dataframe(folder / "background.gpkg", layer="water")
 
     assert len(water) >= 1
