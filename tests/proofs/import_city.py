@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FULL_SIZE = 20_000
 SMALL_SIZE = 400
 #: Tells the test which size to run at; `make prove` sets it.
-SIZE = "DIADO_PROOF_SIZE"
+SIZE = "PROOF_SIZE"
 
 
 @dataclass(frozen=True)
