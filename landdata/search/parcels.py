@@ -31,11 +31,12 @@ _HITS = """
         coalesce(u.full_name, ''), h.address, h.legal_area_m2, h.geometry_state, h.is_disputed,
         ST_X(h.point), ST_Y(h.point), %(matched)s
     FROM (
-        SELECT v.*, ST_Transform(ST_PointOnSurface(v.boundary), 4326) AS point
+        SELECT v.*, ST_Transform(ST_PointOnSurface(v.boundary), 4326) AS point,
+            {nearness} AS nearness
         FROM public_parcels v
         WHERE v.to_revision IS NULL AND v.valid_from <= %(as_of)s
             AND (v.valid_to IS NULL OR v.valid_to > %(as_of)s) AND ({condition})
-        ORDER BY v.unit_code, length(v.sheet_number), v.sheet_number, v.sheet_scale,
+        ORDER BY nearness DESC, v.unit_code, length(v.sheet_number), v.sheet_number, v.sheet_scale,
             length(v.number), v.number, v.id
         LIMIT %(limit)s
     ) h
@@ -45,7 +46,7 @@ _HITS = """
             AND u.valid_from <= %(as_of)s AND (u.valid_to IS NULL OR u.valid_to > %(as_of)s)
         LIMIT 1
     ) u ON true
-    ORDER BY h.unit_code, length(h.sheet_number), h.sheet_number, h.sheet_scale,
+    ORDER BY h.nearness DESC, h.unit_code, length(h.sheet_number), h.sheet_number, h.sheet_scale,
         length(h.number), h.number, h.id
 """
 _SHEET = "v.sheet_number = ANY(%(sheets)s)"
@@ -53,6 +54,13 @@ _NUMBER = "v.number = ANY(%(numbers)s)"
 _SCALE = "v.sheet_scale = %(scale)s"
 _UNITS = "v.unit_code = ANY(%(units)s)"
 _ADDRESS = "to_tsvector('simple', diado_fold(v.address)) @@ plainto_tsquery('simple', %(address)s)"
+# Every word in its order is nearer than the same house number, and that nearer than the rest.
+_NEARNESS = """
+    2 * (to_tsvector('simple', diado_fold(v.address))
+        @@ phraseto_tsquery('simple', %(phrase)s))::int
+    + (substring(diado_fold(v.address) from '[0-9]+[a-z]*') IS NOT DISTINCT FROM
+        substring(%(phrase)s from '[0-9]+[a-z]*'))::int
+"""
 _POINT = "ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), %(srid)s)"
 
 
@@ -98,11 +106,11 @@ def by_address(text: str, *, units: Sequence[str] | None, as_of: dt.date) -> lis
     if not words:
         return []
     conditions = [_ADDRESS]
-    values: dict[str, Any] = {"address": words}
+    values: dict[str, Any] = {"address": words, "phrase": fold(text)}
     if units is not None:
         conditions.append(_UNITS)
         values["units"] = list(units)
-    return _hits(" AND ".join(conditions), values, "address", as_of)
+    return _hits(" AND ".join(conditions), values, "address", as_of, nearness=_NEARNESS)
 
 
 def at_point(lon: float, lat: float, *, as_of: dt.date) -> list[ParcelHit]:
@@ -140,12 +148,17 @@ def address_words(text: str) -> str:
 
 
 def _hits(
-    condition: str, values: dict[str, Any], matched: Matched, as_of: dt.date
+    condition: str,
+    values: dict[str, Any],
+    matched: Matched,
+    as_of: dt.date,
+    *,
+    nearness: str = "0",
 ) -> list[ParcelHit]:
-    """Return up to MOST_HITS + 1 hits, in an order that does not change."""
+    """Return up to MOST_HITS + 1 hits, the nearest first, in an order that does not change."""
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(
-            _HITS.format(condition=condition),
+            _HITS.format(condition=condition, nearness=nearness),
             {**values, "as_of": as_of, "matched": matched, "limit": MOST_HITS + 1},
         )
         return [ParcelHit(*row) for row in cursor.fetchall()]

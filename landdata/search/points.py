@@ -49,7 +49,11 @@ def candidates(pair: Projected, *, as_of: dt.date) -> list[PlaceHit]:
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_IN_THE_CITY, values)
         inside = {epsg for (epsg,) in cursor.fetchall()}
-    return [_hit(f"{crs.title(epsg)} (EPSG:{epsg})", lon, lat) for epsg, lon, lat in points if epsg in inside]
+    return [
+        _hit(f"{crs.title(epsg)} (EPSG:{epsg})", lon, lat)
+        for epsg, lon, lat in points
+        if epsg in inside
+    ]
 
 
 def of_geohash(geohash: str) -> PlaceHit | None:

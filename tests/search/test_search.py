@@ -184,6 +184,15 @@ def test_a_pair_of_numbers_that_is_a_house_number_finds_the_address(city):
     assert names(search("12/99 Đội Cấn", as_of=TODAY)) == ["12/77"]
 
 
+def test_the_very_address_comes_before_others_with_the_same_words(city):
+    for number in range(100, 125):
+        add_parcel(str(number), None, address=f"Số {number}, ngõ 9, phố Tức Mặc")
+    add_parcel("900", None, address="Số 9, phố Tức Mặc")
+
+    assert names(search("số 9 phố Tức Mặc", as_of=TODAY))[0] == "12/900"
+    assert names(search("9 tuc mac", as_of=TODAY))[0] == "12/900"
+
+
 def test_disputed_plots_are_all_listed(city):
     add_parcel("50", square(590100, 2325000), is_disputed=True)
     add_parcel("50", square(590120, 2325000), is_disputed=True)
