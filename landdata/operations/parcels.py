@@ -114,22 +114,35 @@ def take_in_parcels(
         _check_permission(by, as_of)
     seen = _newest_revision()
     _compare(complete_sheets=complete_sheets, retire_gone=retire_gone)
-    intake = _tally(source_file)
+    intake = _tally()
     _check_gone(intake, retire_gone=retire_gone, accept_gone=accept_gone)
     if dry_run:
         transaction.set_rollback(True)
         return intake
     kept = _kept_source(source_file)
-    if not (intake.new or intake.changed or (retire_gone and intake.gone)):
+    if not _has_news(intake, retire_gone=retire_gone):
         return _answer(intake, kept, None)
-    with Revision.open(by=by, why=why, source_file=kept) as revision:
-        if revision.number != seen + 1:
-            # Somebody wrote while we compared: look again, now that nobody else can.
-            _compare(complete_sheets=complete_sheets, retire_gone=retire_gone)
-            intake = _tally(source_file)
-            _check_gone(intake, retire_gone=retire_gone, accept_gone=accept_gone)
-        _write(revision, kept)
+    try:
+        with Revision.open(by=by, why=why, source_file=kept) as revision:
+            if revision.number != seen + 1:
+                # Somebody wrote while we compared: look again, now that nobody else can.
+                _compare(complete_sheets=complete_sheets, retire_gone=retire_gone)
+                intake = _tally()
+                _check_gone(intake, retire_gone=retire_gone, accept_gone=accept_gone)
+                if not _has_news(intake, retire_gone=retire_gone):
+                    raise _NothingLeftError
+            _write(revision, kept)
+    except _NothingLeftError:
+        return _answer(intake, kept, None)
     return _answer(intake, kept, revision.number)
+
+
+class _NothingLeftError(Exception):
+    """Somebody else brought the same meanwhile: takes the opened revision back."""
+
+
+def _has_news(intake: ParcelIntake, *, retire_gone: bool) -> bool:
+    return bool(intake.new or intake.changed or (retire_gone and intake.gone))
 
 
 def _answer(intake: ParcelIntake, kept: SourceFile, revision: int | None) -> ParcelIntake:
@@ -192,9 +205,9 @@ def _check_permission(by: User, on: dt.date) -> None:
     wards = (
         AdministrativeUnit.objects.known_now()
         .valid_on(on)
-        .filter(level=UnitLevel.WARD, code__in=codes, point__isnull=False)
+        .filter(level=UnitLevel.WARD, code__in=codes)
     )
-    if not may_take_in_parcels(by, on=on, at=[ward.point for ward in wards]):
+    if not may_take_in_parcels(by, on=on, at=[w.point for w in wards if w.point is not None]):
         raise Forbidden("take_in_parcels", wards=", ".join(sorted(codes)[:5]))
 
 
@@ -215,7 +228,7 @@ def _compare(*, complete_sheets: bool, retire_gone: bool) -> None:
         cursor.execute("ANALYZE judged")
 
 
-def _tally(source_file: SourceFile) -> ParcelIntake:
+def _tally() -> ParcelIntake:
     with connection.cursor() as cursor:
         cursor.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict")
         counts: dict[str, int] = dict(cursor.fetchall())
