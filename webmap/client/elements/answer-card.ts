@@ -49,7 +49,7 @@ export class AnswerCard extends LitElement {
     this.dataset["size"] = this.isTall ? "tall" : "low";
     return html`
       ${this.progress.kind === "idle" ? nothing : this.head()}
-      <div class="sheet-body">${this.body()}</div>
+      <div class="sheet-body" tabindex="0">${this.body()}</div>
     `;
   }
 

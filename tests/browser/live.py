@@ -1,0 +1,159 @@
+"""A real city behind a real server: own database, MapServer pool and web server, as in `make run`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psycopg2
+from psycopg2 import sql
+
+from config.stack import services
+from config.stack.places import free_port, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from config.stack.supervisor import Service
+
+PARCELS = 400
+READY_WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What a person reads off a certificate to find a plot."""
+
+    uuid: str
+    sheet: str
+    number: str
+    ward: str
+    lon: float
+    lat: float
+
+    @property
+    def words(self) -> str:
+        return f"tờ {self.sheet} thửa {self.number} {self.ward}"
+
+
+@dataclass(frozen=True)
+class LiveCity:
+    """Where the city answers, and its database for choosing what to ask about."""
+
+    url: str
+    database_url: str
+
+    def rows(self, query: str, *values: object) -> list[tuple]:
+        connection = psycopg2.connect(self.database_url)
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(query, values)
+            return cursor.fetchall()
+
+    def plots(self) -> list[Plot]:
+        """Plots on most zones first; sheet, number and ward name each of them alone."""
+        found = self.rows(
+            """
+            SELECT p.uuid::text, p.sheet_number, p.number, u.full_name,
+                   ST_X(inside.point), ST_Y(inside.point)
+            FROM public_parcels p
+            JOIN public_units u ON u.code = p.unit_code AND u.valid_to IS NULL
+            CROSS JOIN LATERAL (
+                SELECT ST_Transform(ST_PointOnSurface(p.boundary), 4326) AS point
+            ) inside
+            WHERE p.to_revision IS NULL AND p.geometry_state = 'valid' AND NOT p.is_disputed
+              AND (SELECT count(*) FROM public_parcels twin
+                   WHERE twin.to_revision IS NULL AND twin.sheet_number = p.sheet_number
+                     AND twin.number = p.number AND twin.unit_code = p.unit_code) = 1
+            ORDER BY (SELECT count(*) FROM public_zones z
+                      WHERE ST_Area(ST_Intersection(z.boundary, p.boundary)) > 1) DESC, p.uuid
+            LIMIT 5
+            """
+        )
+        return [Plot(*row) for row in found]
+
+
+@contextlib.contextmanager
+def running_city(
+    folder: Path, name: str, *, place: str = "hanoi", epsg: int = 5897
+) -> Iterator[LiveCity]:
+    """Make a city of PARCELS plots in a database of its own, serve it, and remove it all."""
+    owner_url = os.environ["DATABASE_URL"]
+    with _own_database(owner_url, name) as database_url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DIADO_PUBLIC_DATABASE_URL": _beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
+            "DIADO_VAR": str(folder),
+            "DIADO_PORT": str(free_port()),
+            "DIADO_CITY": place,
+            "DIADO_STORAGE_EPSG": str(epsg),
+            "DIADO_CITY_PARCELS": str(PARCELS),
+        }
+        here = places(environment)
+        here.run.mkdir(parents=True, exist_ok=True)
+        prepared = subprocess.run(
+            [sys.executable, "-m", "config.stack.prepare"],
+            cwd=here.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+        with contextlib.ExitStack() as running:
+            # The pool's socket is named by the environment of whoever asks, so name it for both.
+            socket = here.run / "mapserver.sock"
+            environment["DIADO_MAPSERVER_SOCKET"] = str(socket)
+            os.environ["DIADO_MAPSERVER_SOCKET"] = str(socket)
+            running.callback(os.environ.pop, "DIADO_MAPSERVER_SOCKET")
+            for service in (services.map_server(here), services.web_server(here)):
+                running.enter_context(_kept(service, environment, folder / f"{service.name}.log"))
+            yield LiveCity(here.url.rstrip("/"), database_url)
+
+
+def _beside(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+@contextlib.contextmanager
+def _own_database(owner_url: str, name: str) -> Iterator[str]:
+    making = sql.SQL("CREATE DATABASE {} TEMPLATE template_diado").format(sql.Identifier(name))
+    ending = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    connection = psycopg2.connect(owner_url)
+    connection.autocommit = True
+    with contextlib.closing(connection):
+        connection.cursor().execute(making)
+        try:
+            yield _beside(owner_url, name)
+        finally:
+            connection.cursor().execute(ending)
+
+
+@contextlib.contextmanager
+def _kept(service: Service, environment: dict[str, str], log: Path) -> Iterator[None]:
+    """Run a service until the block ends."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            service.command, env=environment, stdout=out, stderr=out, **service.options
+        )
+    try:
+        until = time.monotonic() + READY_WITHIN_S
+        while not service.is_ready():
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            assert time.monotonic() < until, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        yield
+    finally:
+        process.send_signal(service.stop_signal)
+        try:
+            process.wait(timeout=service.grace_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,133 @@
+"""Languages, pages without script, and what no page may do."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
+
+
+def addresses(plot) -> dict[str, str]:
+    return {
+        "map": "/",
+        "answer": f"/?plot={plot.uuid}",
+        "plot page": f"/parcels/{plot.uuid}/",
+        "sign-in": "/sign-in/",
+    }
+
+
+PAGES = pytest.mark.parametrize("page_name", ["map", "answer", "plot page", "sign-in"])
+
+
+def ready(page, page_name: str) -> None:
+    """Wait until the page shows what it was opened for."""
+    if page_name in ("map", "answer"):
+        page.locator("canvas").first.wait_for()
+    if page_name == "answer":
+        page.locator("answer-card article").wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+@SIZES
+@LANGUAGES
+@PAGES
+def test_axe_finds_no_violation(open_page, plot, size, language, page_name):
+    page = open_page(addresses(plot)[page_name], size=size, language=language).page
+    ready(page, page_name)
+
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@SIZES
+@LANGUAGES
+@PAGES
+def test_no_page_is_wider_than_its_window(open_page, plot, size, language, page_name):
+    page = open_page(addresses(plot)[page_name], size=size, language=language).page
+    ready(page, page_name)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@PAGES
+def test_nothing_is_asked_of_anybody_else_and_the_policy_holds(
+    open_page, live_city, plot, page_name
+):
+    watched = open_page(addresses(plot)[page_name])
+    ready(watched.page, page_name)
+
+    elsewhere = [url for url in watched.requests if not url.startswith(f"{live_city.url}/")]
+    assert elsewhere == []
+    assert watched.complaints == []
+
+
+@SIZES
+def test_every_target_is_large_enough_for_a_finger(open_page, plot, size):
+    page = open_page(f"/?plot={plot.uuid}", size=size).page
+    ready(page, "answer")
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, summary, input, a.button')]
+            .filter(e => e.checkVisibility() && !e.closest('.unseen'))
+            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .map(([text]) => text)"""
+    )
+
+    assert small == []
+
+
+def test_vietnamese_comes_first_even_to_an_english_browser(open_page):
+    page = open_page("/").page
+
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Thửa đất của bạn được quy hoạch thế nào?"
+    )
+
+
+def test_the_switch_changes_the_language_and_is_remembered(open_page, plot):
+    page = open_page(f"/?plot={plot.uuid}").page
+    page.locator("answer-card article").wait_for()
+
+    page.get_by_role("button", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("answer-card h2")).to_contain_text(f"Plot {plot.number}, sheet {plot.sheet}")
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is planned for your plot?")
+
+
+def test_the_permanent_page_is_whole_without_script(open_page, plot):
+    with_script = open_page(f"/?plot={plot.uuid}").page
+    with_script.locator("answer-card article").wait_for()
+    page = open_page(f"/parcels/{plot.uuid}/", script=False).page
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Thửa {plot.number}")
+    assert page.locator(".lead").inner_text() == with_script.locator(".lead").inner_text()
+    assert page.locator(".piece").all_text_contents() == with_script.locator(
+        ".piece"
+    ).all_text_contents()
+    picture = page.request.get(page.locator(".plot-picture img").get_attribute("src"))
+    assert picture.headers["content-type"] == "image/png"
+    assert page.get_by_role("button", name="Chép liên kết").count() == 0
+
+    page.get_by_label("Xem tại ngày").fill("1990-01-01")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.locator(".provenance")).to_contain_text("01/01/1990")
+
+
+def test_the_permanent_address_gives_the_same_answer_again(open_page, plot):
+    page = open_page(f"/parcels/{plot.uuid}/", script=False).page
+    before = page.locator(".theme").all_text_contents()
+
+    page.locator(".provenance a").click()
+
+    expect(page).to_have_url(lambda url: "known_at=" in url and "as_of=" in url)
+    assert page.locator(".theme").all_text_contents() == before
