@@ -288,20 +288,23 @@ def socket_folder(wanted: Path, port: int, mark: str) -> Path:
     return Path(tempfile.gettempdir()) / f"diado-{re.sub('[^0-9a-z]', '', mark)}"
 
 
-def cluster_home(var: Path, mark: str, account: Account | None) -> Path:
+def cluster_home(
+    var: Path, mark: str, account: Account | None, *, others: Path = Path("/var/lib")
+) -> Path:
     """Return the folder for the cluster of the installation in `var`.
 
     A server that may not run as root cannot enter, say, a folder below /root; then the cluster
-    is kept in /var/lib, where root can always write.
+    is kept in a folder of `others`, where root can always write. It stays there when `var` is
+    opened later: a new, empty one would look like a loss.
     """
     wanted = var / "postgres"
-    elsewhere = Path("/var/lib") / f"diado-{mark}"
-    if account is None:
+    elsewhere = others / f"diado-{mark}"
+    if account is None or (wanted / "data").is_dir():
         return wanted
     var.mkdir(parents=True, exist_ok=True)
-    if can_reach(var, account) or not os.access(elsewhere.parent, os.W_OK):
-        return wanted
-    return elsewhere
+    if (elsewhere / "data").is_dir() or not can_reach(var, account):
+        return elsewhere
+    return wanted
 
 
 def throwaway_cluster(folder: Path, port: int) -> Cluster:

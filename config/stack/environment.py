@@ -48,7 +48,7 @@ def private_database(places: Places) -> PrivateDatabase:
     cluster = Cluster(
         home=home,
         port=places.postgres_port,
-        socket_folder=socket_folder(places.run / "postgres", places.postgres_port, places.mark),
+        socket_folder=socket_folder(home / "socket", places.postgres_port, places.mark),
         passwords=passwords or Passwords.new(),
         account=account,
     )

@@ -48,4 +48,4 @@ def _clusters(places: Places) -> list[Path]:
     if not (places.var / environment.NAME).is_file():
         return []
     cluster = environment.private_database(places).cluster
-    return [cluster.home, cluster.socket_folder]
+    return [cluster.socket_folder, cluster.home]

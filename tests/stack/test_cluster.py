@@ -19,6 +19,7 @@ from config.stack.cluster import (
     TEMPLATE,
     Passwords,
     can_reach,
+    cluster_home,
     private_folder,
     socket_folder,
 )
@@ -223,6 +224,21 @@ def test_a_folder_closed_to_the_servers_user_is_recognised(folder: Path) -> None
 
     assert can_reach(folder, server_account())
     assert not can_reach(closed, server_account())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another user")
+def test_a_cluster_out_of_reach_is_kept_elsewhere_and_stays_there(folder: Path) -> None:
+    account = server_account()
+    var, others = folder / "closed" / "var", folder / "others"
+    (folder / "closed").mkdir(mode=0o700)
+
+    chosen = cluster_home(var, "mark", account, others=others)
+    (chosen / "data").mkdir(parents=True)
+    (folder / "closed").chmod(0o755)
+
+    assert chosen == others / "diado-mark"
+    assert cluster_home(var, "mark", account, others=others) == chosen
+    assert cluster_home(var, "another", account, others=others) == var / "postgres"
 
 
 def test_an_address_comes_back_from_its_url_as_it_was(cluster: Cluster) -> None:
