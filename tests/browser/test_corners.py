@@ -55,10 +55,14 @@ def corners(geometry: dict[str, Any]) -> NDArray[np.float64]:
 
 
 def metres(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> float:
-    """How far the worst of the wanted corners is from the nearest found one, on the ground."""
+    """How far the worst of the wanted corners is from the found ring, on the ground.
+
+    From the ring, not from its corners: a tile leaves out a corner that lies on a straight line,
+    as where only the neighbour's fence ends.
+    """
     scale = np.array([111_320.0 * math.cos(math.radians(wanted[0][1])), 111_320.0])
-    apart = np.linalg.norm((wanted[:, None, :] - found[None, :, :]) * scale, axis=2)
-    return float(apart.min(axis=1).max())
+    ring = shapely.LinearRing((found - wanted[0]) * scale)
+    return float(shapely.distance(shapely.points((wanted - wanted[0]) * scale), ring).max())
 
 
 def in_tile(lonlat: NDArray[np.float64], x: int, y: int) -> NDArray[np.bool_]:
@@ -70,7 +74,7 @@ def in_tile(lonlat: NDArray[np.float64], x: int, y: int) -> NDArray[np.bool_]:
 
 
 def tile_of(lon: float, lat: float) -> tuple[int, int]:
-    down = (1 - math.log(math.tan(math.radians(lat)) + 1 / math.cos(math.radians(lat))) / math.pi)
+    down = 1 - math.log(math.tan(math.radians(lat)) + 1 / math.cos(math.radians(lat))) / math.pi
     return int((lon + 180) / 360 * 2**ZOOM), int(down / 2 * 2**ZOOM)
 
 
