@@ -114,11 +114,10 @@ def test_the_daily_round_is_planned_once():
 
 
 def test_the_next_round_is_at_two_o_clock():
-    def at(*parts):
-        return dt.datetime(*parts, tzinfo=dt.UTC)
+    two = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
 
-    assert next_round(at(2026, 11, 21, 1, 59)) == at(2026, 11, 21, 2, 0)
-    assert next_round(at(2026, 11, 21, 2, 0)) == at(2026, 11, 22, 2, 0)
+    assert next_round(two - dt.timedelta(minutes=1)) == two
+    assert next_round(two) == two + dt.timedelta(days=1)
 
 
 def test_the_round_drops_only_old_files(tmp_path):

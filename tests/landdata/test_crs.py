@@ -117,7 +117,10 @@ def test_the_grids_are_those_of_the_epsg_registry():
         }
 
     for epsg, (meridian, scale) in wanted.items():
-        operation = CRS.from_user_input(crs.definition(epsg)).source_crs.coordinate_operation
+        source = CRS.from_user_input(crs.definition(epsg)).source_crs
+        assert source is not None
+        operation = source.coordinate_operation
+        assert operation is not None
         given_ = {p.name: p.value for p in operation.params}
         assert given_["Longitude of natural origin"] == meridian
         assert given_["Scale factor at natural origin"] == scale
