@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 def blocker():
     """A connection of its own that can hold the importer up."""
     other = connections.create_connection("default")
+    # A lock on a table lasts as long as its transaction.
+    other.set_autocommit(False)
     yield other
     other.close()
 
