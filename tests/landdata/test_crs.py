@@ -121,7 +121,7 @@ def test_the_grids_are_those_of_the_epsg_registry():
         assert source is not None
         operation = source.coordinate_operation
         assert operation is not None
-        given_ = {p.name: p.value for p in operation.params}
+        given_ = {p.name: float(p.value) for p in operation.params}
         assert given_["Longitude of natural origin"] == meridian
         assert given_["Scale factor at natural origin"] == scale
     assert set(wanted) == set(crs.VN2000)
