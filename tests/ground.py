@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 from django.conf import settings
@@ -38,17 +39,17 @@ LATER = dt.date(2026, 9, 1)
 class Shape:
     """One shape in the storage zone and in EPSG:3857."""
 
-    stored: GEOSGeometry
-    mercator: GEOSGeometry
+    stored: Any
+    mercator: Any
 
     @property
     def extent(self):
         return self.mercator.extent
 
 
-def shape(geometry: shapely.Geometry, *, epsg: int = 5897) -> Shape:
+def shape(geometry: Any, *, epsg: int = 5897) -> Shape:
     """Return a shapely geometry of a zone as both columns hold it, as a collection."""
-    kind = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
+    kind: dict[str, Any] = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
     many = kind[geometry.geom_type]([geometry]) if geometry.geom_type in kind else geometry
     both = []
     for target, srid in ((settings.STORAGE_EPSG, settings.STORAGE_SRID), (3857, 3857)):
@@ -125,6 +126,7 @@ def add_parcel(
 
 def close_parcel(version: ParcelVersion) -> None:
     """Stop believing a row, as an import does, and note where."""
+    assert version.boundary_3857 is not None
     with Revision.open(by=None, why="test") as revision:
         ParcelVersion.objects.filter(pk=version.pk).close(revision)
         ChangedArea.note("parcels", revision, version.boundary_3857.extent)
@@ -154,7 +156,7 @@ def add_unit(
     full_name: str,
     ground: Shape | None = None,
     *,
-    level: UnitLevel = UnitLevel.WARD,
+    level: str = UnitLevel.WARD,
     parent_code: str = "01",
     valid_from: dt.date = dt.date(2025, 7, 1),
     valid_to: dt.date | None = None,

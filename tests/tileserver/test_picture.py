@@ -113,7 +113,7 @@ def test_a_finer_plan_hides_the_colour_of_the_coarser_one(map_server):
 def test_the_picture_of_an_earlier_revision_stays_what_it_was(map_server):
     plot = square(590000, 2325000, 20)
     version = add_parcel("45", plot)
-    before = Revision.objects.order_by("-number").first().number
+    before = Revision.objects.latest("number").number
     first = draw_plot(version.parcel_id, as_of=TODAY, known_at=before)
     add_road("Đội Cấn", shape(shapely.LineString([(589980, 2325010), (590040, 2325010)])))
 

@@ -37,7 +37,7 @@ def as_the_public(monkeypatch):
 def current_user(handler) -> str:
     with handler["public"].cursor() as cursor:
         cursor.execute("SELECT current_user")
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
 def test_the_role_reads_no_table(as_the_public):

@@ -22,7 +22,7 @@ from tests.ground import (
     square,
     tile_of,
 )
-from tileserver import tiles
+from tileserver import cache, tiles
 from tileserver.layers import BY_ID, LAYERS
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +131,9 @@ def test_a_kept_tile_really_comes_from_its_file(tile_cache):
     add_parcel("45", plot)
     fetch("parcels", plot, 17)
     (file,) = tile_cache.rglob("*.mvt.gz")
-    kept = tiles.tile_cache.read(file)
-    tiles.tile_cache.write(file, tiles.CachedTile(kept.edition, gzip.compress(b"")))
+    kept = cache.read(file)
+    assert kept is not None
+    cache.write(file, cache.CachedTile(kept.edition, gzip.compress(b"")))
 
     assert fetch("parcels", plot, 17) == []
 
@@ -211,9 +212,10 @@ def test_a_tile_of_another_history_with_the_same_number_is_not_believed(tile_cac
     add_parcel("45", plot)
     fetch("parcels", plot, 17)
     (file,) = tile_cache.rglob("*.mvt.gz")
-    kept = tiles.tile_cache.read(file)
-    other = tiles.Edition(kept.edition.revision, kept.edition.made_at_us + 1)
-    tiles.tile_cache.write(file, tiles.CachedTile(other, gzip.compress(b"")))
+    kept = cache.read(file)
+    assert kept is not None
+    other = cache.Edition(kept.edition.revision, kept.edition.made_at_us + 1)
+    cache.write(file, cache.CachedTile(other, gzip.compress(b"")))
 
     assert numbers(fetch("parcels", plot, 17)) == {"45"}
 
