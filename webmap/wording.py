@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format, number_format
+from django.utils import numberformat
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from landdata.models import Theme
@@ -88,7 +89,15 @@ def name(vi: str, en: str) -> str:
 
 def number(value: float, digits: int = 0) -> str:
     """Write a number with this many digits after the mark, thousands grouped."""
-    return number_format(round(value, digits), digits, force_grouping=True)
+    # Django's Vietnamese formats name the mark between groups, but not how long a group is.
+    return numberformat.format(
+        round(value, digits),
+        get_format("DECIMAL_SEPARATOR"),
+        digits,
+        grouping=3,
+        thousand_sep=get_format("THOUSAND_SEPARATOR"),
+        force_grouping=True,
+    )
 
 
 def metres(value: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.live import LiveCity, Plot, running_city
 
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 #: As little of the browser's own talk to the outside as it allows.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
 
 
 @dataclass
@@ -59,20 +64,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(
-    browser: Browser, live_city: LiveCity
-) -> Iterator[Callable[..., Watched]]:
+def open_page(browser: Browser, live_city: LiveCity) -> Iterator[Callable[..., Watched]]:
     """Open an address of the city; everything is closed at the end of the test."""
     contexts: list[BrowserContext] = []
 
     def open_(
         address: str,
         *,
-        size: dict[str, int] = DESKTOP,
+        size: ViewportSize = DESKTOP,
         language: str | None = None,
         script: bool = True,
     ) -> Watched:
         context = browser.new_context(
+            base_url=live_city.url,
             viewport=size,
             # A browser in English must not change the page's language.
             locale="en-US",
@@ -81,19 +85,20 @@ def open_page(
         )
         contexts.append(context)
         if language is not None:
-            cookie = {"name": "django_language", "value": language, "url": live_city.url}
-            context.add_cookies([cookie])
+            context.add_cookies(
+                [{"name": "django_language", "value": language, "url": live_city.url}]
+            )
         page = context.new_page()
         watched = Watched(page)
         page.on("request", lambda request: watched.requests.append(request.url))
         page.on(
             "console",
-            lambda said: watched.complaints.append(said.text)
-            if said.type in ("error", "warning")
-            else None,
+            lambda said: (
+                watched.complaints.append(said.text) if said.type in ("error", "warning") else None
+            ),
         )
         page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        page.goto(live_city.url + address)
+        page.goto(address)
         return watched
 
     yield open_

@@ -1,4 +1,4 @@
-"""A real city behind a real server: own database, MapServer pool and web server, as in `make run`."""
+"""A real city behind real servers: own database, MapServer pool and web server."""
 
 from __future__ import annotations
 
@@ -35,12 +35,16 @@ class Plot:
     sheet: str
     number: str
     ward: str
-    lon: float
-    lat: float
+    address: str
 
     @property
     def words(self) -> str:
         return f"tờ {self.sheet} thửa {self.number} {self.ward}"
+
+    @property
+    def street(self) -> str:
+        """The street of "Số 2, ngõ 3, phố Hà Trung, phường Hoàn Kiếm"."""
+        return self.address.split(", ")[-2]
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,9 @@ class LiveCity:
         """Plots on most zones first; sheet, number and ward name each of them alone."""
         found = self.rows(
             """
-            SELECT p.uuid::text, p.sheet_number, p.number, u.full_name,
-                   ST_X(inside.point), ST_Y(inside.point)
+            SELECT p.uuid::text, p.sheet_number, p.number, u.full_name, p.address
             FROM public_parcels p
             JOIN public_units u ON u.code = p.unit_code AND u.valid_to IS NULL
-            CROSS JOIN LATERAL (
-                SELECT ST_Transform(ST_PointOnSurface(p.boundary), 4326) AS point
-            ) inside
             WHERE p.to_revision IS NULL AND p.geometry_state = 'valid' AND NOT p.is_disputed
               AND (SELECT count(*) FROM public_parcels twin
                    WHERE twin.to_revision IS NULL AND twin.sheet_number = p.sheet_number

@@ -59,7 +59,7 @@ def test_words_without_marks_find_the_same_plot(open_page, plot):
 def test_several_hits_are_listed_and_none_is_chosen(open_page, plot):
     page = open_page("/").page
 
-    page.get_by_role("combobox").fill(f"thửa {plot.number}")
+    page.get_by_role("combobox").fill(plot.street)
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("option").nth(1)).to_be_visible()
@@ -74,8 +74,8 @@ def test_nothing_found_says_what_to_do(open_page):
     page.get_by_role("combobox").fill("tờ 9999 thửa 9999")
     page.keyboard.press("Enter")
 
-    expect(page.locator(".found-none")).to_contain_text("Không tìm thấy gì cho")
-    expect(page.locator(".found")).to_contain_text("bấm thẳng vào thửa trên bản đồ")
+    expect(page.locator(".found")).to_contain_text("Không tìm thấy thửa đất nào có số như vậy")
+    expect(page.locator(".found")).to_contain_text("bấm vào vị trí trên bản đồ")
 
 
 def test_a_click_on_the_map_answers_for_the_plot_under_it(open_page, plot):

@@ -61,7 +61,7 @@ export class SearchBox extends LitElement {
   protected override render(): TemplateResult {
     const shown = this.isOpen && this.progress.kind !== "idle";
     return html`
-      <form class="search" role="search" @submit=${this.submitted}>
+      <form class="search" role="search" @submit=${this.submitted} @focusout=${this.left}>
         <label class="search-label" for="question">${gettext("Sheet and plot, address or coordinates")}</label>
         <div class="search-row">
           <input
@@ -83,7 +83,6 @@ export class SearchBox extends LitElement {
             @input=${this.typed}
             @keydown=${this.pressed}
             @focus=${() => (this.isOpen = true)}
-            @blur=${this.left}
           />
           ${this.text === ""
             ? nothing
@@ -93,12 +92,11 @@ export class SearchBox extends LitElement {
           <button class="go">${icon("search")}<span class="unseen">${gettext("Search")}</span></button>
         </div>
         <div class="found-place">
-          <div class="found" ?hidden=${!shown} @pointerdown=${keepFocus}>
-            ${this.trouble()}
+          <div class="found" ?hidden=${!shown} @mousedown=${keepFocus}>
+            ${this.note()}
             <ul id="found" role="listbox" aria-label=${gettext("Found")} ?hidden=${this.hits.length === 0}>
               ${this.hits.map((hit, position) => this.entry(hit, position))}
             </ul>
-            ${this.more()}
           </div>
         </div>
         <p class="unseen" role="status">${shown ? this.announcement() : ""}</p>
@@ -162,7 +160,7 @@ export class SearchBox extends LitElement {
       </span>`;
   }
 
-  private trouble(): TemplateResult | typeof nothing {
+  private note(): TemplateResult | typeof nothing {
     if (this.progress.kind === "waiting") {
       return this.progress.slow ? html`<p class="found-note">${gettext("Searching…")}</p>` : nothing;
     }
@@ -172,34 +170,21 @@ export class SearchBox extends LitElement {
         <button type="button" class="button" @click=${() => { this.search(true); }}>${gettext("Try again")}</button>
       </div>`;
     }
-    if (this.progress.kind !== "done") return nothing;
-    const told = this.progress.value.messages.map((message) => html`<p>${message.text}</p>`);
-    if (this.hits.length > 0) return told.length > 0 ? html`<div class="found-note">${told}</div>` : nothing;
+    if (this.progress.kind !== "done" || this.progress.value.messages.length === 0) return nothing;
+    // What the server understood of the question, it says best itself.
     return html`<div class="found-note">
-      <p class="found-none">
-        ${interpolate(gettext("Nothing found for “%(query)s”."), { query: this.progress.value.query })}
-      </p>
-      ${told}
-      <p>
-        ${gettext(
-          "Write sheet and plot number with the ward as on your certificate, a house address, or coordinates – or click the plot on the map.",
-        )}
-      </p>
+      ${this.progress.value.messages.map((message) => html`<p>${message.text}</p>`)}
     </div>`;
-  }
-
-  private more(): TemplateResult | typeof nothing {
-    return this.progress.kind === "done" && this.progress.value.truncated
-      ? html`<p class="found-note">${gettext("There are more. Add the ward to narrow the search.")}</p>`
-      : nothing;
   }
 
   private announcement(): string {
     if (this.progress.kind === "failed") return sentenceFor(this.progress.error);
     if (this.progress.kind !== "done") return "";
     const count = this.hits.length;
-    if (count === 0) return gettext("Nothing found.");
-    return interpolate(ngettext("%(count)s result.", "%(count)s results.", count), { count });
+    const told = this.progress.value.messages.map((message) => message.text).join(" ");
+    if (count === 0) return told;
+    const found = interpolate(ngettext("%(count)s result.", "%(count)s results.", count), { count });
+    return `${found} ${told}`.trim();
   }
 
   private readonly typed = (event: Event): void => {
@@ -241,9 +226,9 @@ export class SearchBox extends LitElement {
     }
   };
 
-  private readonly left = (): void => {
-    this.isOpen = false;
-    this.active = -1;
+  private readonly left = (event: FocusEvent): void => {
+    // From the box to a button beside or below it is not away.
+    if (!(event.relatedTarget instanceof Node && this.contains(event.relatedTarget))) this.close();
   };
 
   private readonly clear = (): void => {
@@ -292,7 +277,7 @@ export class SearchBox extends LitElement {
 
 /** The list is chosen from with the mouse while the box keeps the keyboard's focus. */
 function keepFocus(event: Event): void {
-  if (!(event.target instanceof HTMLButtonElement)) event.preventDefault();
+  event.preventDefault();
 }
 
 function matchedBy(matched: string): string {

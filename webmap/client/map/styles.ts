@@ -49,7 +49,7 @@ export function zoneStyle(level: () => Level, colourOf: (name: string) => string
     let style = known.get(key);
     if (style === undefined) {
       style = new Style({
-        fill: new Fill({ color: translucent(colour, 0.5) }),
+        fill: new Fill({ color: translucent(colour, 0.62) }),
         stroke: new Stroke({ color: translucent(colour, 0.95), width: 1.25 }),
         ...(text === "" ? {} : { text: label(text, 12, 600) }),
       });
