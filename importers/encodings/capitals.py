@@ -20,6 +20,11 @@ _SMALL: Final = "".join(
 )
 _BIG: Final = "A-ZĂÂÊÔƠƯĐ"
 _TYPED_AS_CAPITALS: Final = re.compile(rf"\b[{_SMALL}]*[{_BIG}][{_BIG}{_SMALL}]*\b")
+#: Two capitals and a toned small letter side by side; a word without that cannot be certain, and
+#: Arrow looks through a whole column for it at once.
+_MAYBE_CAPITALS: Final = (
+    f"[{_BIG}][{_SMALL}]+[{_BIG}]|[{_BIG}][{_BIG}][{_SMALL}]|[{_SMALL}][{_BIG}][{_BIG}]"
+)
 _SURELY_SMALL: Final = re.compile("[a-zăâêôơưđ]")
 
 
@@ -38,11 +43,11 @@ def restore_capitals(text: str) -> str:
 
 def restore_column(column: Any) -> tuple[Any, int]:
     """Return a text column with its capitals restored, and in how many values."""
-    coded = column.dictionary_encode()
-    before = coded.dictionary.to_pylist()
-    after = pa.array([restore_capitals(text) for text in before], pa.string())
-    restored = after.take(coded.indices)
-    return restored, int(pc.sum(pc.not_equal(restored, column)).as_py() or 0)
+    maybe = pc.match_substring_regex(column, _MAYBE_CAPITALS).fill_null(False)
+    before = column.filter(maybe)
+    after = pa.array([restore_capitals(text) for text in before.to_pylist()], pa.string())
+    restored = int(pc.sum(pc.not_equal(after, before)).as_py() or 0)
+    return pc.replace_with_mask(column, maybe, after), restored
 
 
 def _upper_if_certain(found: re.Match[str]) -> str:

@@ -142,7 +142,7 @@ def _as_western_bytes(column: Any) -> Any:
 
 
 def _by_lookup(column: Any, encoding: Encoding) -> Any:
-    offsets, data = _layout(column)
+    offsets, data = layout(column)
     if encoding is Encoding.VNI:
         table, widths, codes, kept = _vni_codes(offsets, data)
     else:
@@ -163,7 +163,7 @@ def _by_lookup(column: Any, encoding: Encoding) -> Any:
     )
 
 
-def _layout(column: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def layout(column: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return offsets from 0 and the bytes that they cut."""
     _, offset_buffer, data_buffer = column.buffers()
     if offset_buffer is None or len(column) == 0:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importers.encodings import syllables
-from importers.encodings.codecs import Encoding, decode_column
+from importers.encodings.codecs import Encoding, decode_column, layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ MARGIN: Final = 0.1
 #: More distinct values than this say nothing new; 20 are already enough.
 SAMPLE: Final = 2_000
 
+_VISCII_CONTROLS: Final = (0x02, 0x05, 0x06, 0x14, 0x19, 0x1E)
 _LEGACY: Final = (Encoding.TCVN3, Encoding.VNI, Encoding.VISCII, Encoding.CP1258)
 _INSIDE: Final = (Encoding.TCVN3_IN_UTF8, Encoding.VNI_IN_UTF8)
 
@@ -103,27 +104,23 @@ def _score(sample: Any, encoding: Encoding) -> float:
 
 def _with_foreign_bytes(values: Any) -> Any:
     """Return the values with a byte above 7F or a control code, which VISCII uses as letters."""
-    return values.filter(
-        pa.array(
-            [
-                any(b > 0x7F or b in b"\x02\x05\x06\x14\x19\x1e" for b in v)
-                for v in values.to_pylist()
-            ],
-            pa.bool_(),
-        )
-    )
+    offsets, data = layout(values)
+    foreign = np.zeros(len(data) + 1, np.int64)
+    np.cumsum((data > 0x7F) | np.isin(data, _VISCII_CONTROLS), out=foreign[1:])
+    return values.filter(pa.array(foreign[offsets[1:]] > foreign[offsets[:-1]]))
 
 
 def _is_utf8(values: Any, width: int | None) -> bool:
-    for value in values.to_pylist():
-        try:
-            value.decode("utf-8")
-        except UnicodeDecodeError as broken:
-            cut = (
-                width is not None
-                and len(value) == width
-                and broken.reason == "unexpected end of data"
-            )
-            if not cut:
-                return False
+    try:
+        values.cast(pa.string())
+    except pa.ArrowInvalid:
+        return all(_is_cut_utf8(value, width) for value in values.to_pylist())
+    return True
+
+
+def _is_cut_utf8(value: bytes, width: int | None) -> bool:
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError as broken:
+        return len(value) == width and broken.reason == "unexpected end of data"
     return True

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importers.rings import NO_SHAPE
+from landdata.models.parcels import UNDETERMINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Scales of cadastral maps (TT 25/2014/TT-BTNMT art. 6).
 SCALES: Final = (200, 500, 1000, 2000, 5000, 10000)
-#: Where the number is not determined yet; such a row has no number to be found by.
-UNDETERMINED: Final = "KXD"
 #: A share and a size that the registered and the drawn area may differ by without a note. Our own
 #: choice to keep reports readable, no legal limit: both areas are always stored and shown.
 AREA_SHARE: Final = 0.05
