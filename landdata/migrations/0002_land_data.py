@@ -689,7 +689,10 @@ class Migration(migrations.Migration):
             model_name="parcelversion",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
-                    ("is_disputed", False), ("to_revision", None), ("valid_to", None)
+                    ("is_disputed", False),
+                    ("to_revision", None),
+                    ("valid_to", None),
+                    models.Q(("number", "KXD"), _negated=True),
                 ),
                 fields=("sheet", "number"),
                 name="parcel_number_unique_while_current",

@@ -13,6 +13,11 @@ from landdata import crs
 from landdata.models.revision import Revisioned, RevisionedQuerySet
 
 
+#: A number that the register has not determined yet. Many parcels of a sheet may carry it, and none
+#: of them disputes it with another.
+UNDETERMINED = "KXD"
+
+
 class CadastralSheet(models.Model):
     """A cadastral map sheet: the thing parcels are numbered in.
 
@@ -96,7 +101,8 @@ class ParcelVersion(Revisioned):
             *Revisioned.Meta.constraints,
             models.UniqueConstraint(
                 fields=["sheet", "number"],
-                condition=Q(to_revision=None, valid_to=None, is_disputed=False),
+                condition=Q(to_revision=None, valid_to=None, is_disputed=False)
+                & ~Q(number=UNDETERMINED),
                 name="parcel_number_unique_while_current",
             ),
             models.UniqueConstraint(

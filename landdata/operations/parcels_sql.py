@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from landdata.models.parcels import UNDETERMINED
+
 STAGING: Final = """
 DROP TABLE IF EXISTS arriving;
 CREATE TEMPORARY TABLE arriving (
@@ -78,7 +80,7 @@ SELECT t."row", o.id, '{how}' FROM theirs t JOIN ours o USING ({shared}, place) 
 PAIRINGS: Final = (
     _pairing("same", "sheet_id, number, fingerprint", "TRUE"),
     _pairing("number", "sheet_id, number, national_id", "t.national_id <> ''"),
-    _pairing("number", "sheet_id, number", "TRUE"),
+    _pairing("number", "sheet_id, number", f"t.number <> '{UNDETERMINED}'"),
     _pairing(
         "national_id",
         "national_id",
@@ -100,8 +102,9 @@ CREATE TEMPORARY TABLE gone ON COMMIT DROP AS SELECT s.* FROM standing s WHERE F
 
 LEAVING: Final = "CREATE TEMPORARY TABLE leaving ON COMMIT DROP AS SELECT * FROM gone WHERE %s"
 
-#: A number is disputed when several rows claim it, in the delivery or with one that stays.
-JUDGED: Final = """
+#: A number is disputed when several rows claim it, in the delivery or with one that stays. What
+#: is not determined is claimed by nobody.
+JUDGED: Final = f"""
 CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
 WITH staying AS (
     SELECT s.sheet_id, s.number, count(*) AS claims FROM standing s
@@ -109,7 +112,7 @@ WITH staying AS (
         AND NOT EXISTS (SELECT FROM leaving l WHERE l.id = s.id)
     GROUP BY s.sheet_id, s.number
 ), claimed AS (
-    SELECT a.*, 1 < coalesce(c.claims, 0)
+    SELECT a.*, a.number <> '{UNDETERMINED}' AND 1 < coalesce(c.claims, 0)
         + count(*) OVER (PARTITION BY a.unit_code, a.sheet, a.scale, a.number) AS is_disputed
     FROM arrived a LEFT JOIN staying c USING (sheet_id, number)
 )
@@ -125,7 +128,7 @@ SELECT c."row", c.unit_code, c.sheet, c.scale, c.number, c.national_id, c.finger
 FROM claimed c
 LEFT JOIN pairs p USING ("row")
 LEFT JOIN standing s ON s.id = p.standing_id
-"""
+"""  # noqa: S608  (fixed words of this module)
 
 FINDINGS: Final = """
 SELECT "row", 'number_disputed', number FROM judged WHERE is_disputed

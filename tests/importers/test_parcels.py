@@ -269,6 +269,17 @@ def test_numbers_lose_their_blanks_and_nothing_else(run):
     assert current("KXD").geometry_state == "valid"
 
 
+def test_parcels_without_a_determined_number_dispute_nothing(run, delivery):
+    file = delivery(parcel(1, SOTHUA="KXD"), parcel(2, SOTHUA="KXD"))
+
+    run(file)
+    again = run(file)
+
+    found = ParcelVersion.objects.known_now().filter(number="KXD")
+    assert [version.is_disputed for version in found] == [False, False]
+    assert again.counts == counts(read=2, unchanged=2)
+
+
 def test_two_uses_in_one_field_are_two_uses(run):
     result = run("two_uses_in_one_field")
 
