@@ -288,6 +288,8 @@ def _write(revision: Revision, source: SourceFile) -> None:
     with connection.cursor() as cursor:
         for statement in sql.WRITING:
             cursor.execute(statement, values)
+        # Until the planner knows the new rows, a search by address reads all of them.
+        cursor.execute("ANALYZE landdata_parcelversion, landdata_parcellanduse")
 
 
 def _newest_revision() -> int:
