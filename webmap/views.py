@@ -13,12 +13,15 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from landdata.api import messages
 from landdata.errors import Invalid
+from landdata.search.search import search
 from planning.extract import build_extract
 from webmap.answer import geometry, lay_out
+from webmap.examples import examples
 from webmap.texts import client_texts
 
 if TYPE_CHECKING:
@@ -32,12 +35,22 @@ _ANY_PLOT = UUID(int=0)
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the map page: the question first, then the map and the answer."""
+    """Show the map page: the question first, then the map and the answer.
+
+    Without script the page answers `?q=` with a list of links to the plots' own pages.
+    """
+    today = timezone.localdate()
+    question = request.GET.get("q", "").strip()
+    # With a plot in the address it is the client that asks; the list would be for nobody.
+    found = search(question, as_of=today) if question and "plot" not in request.GET else None
     return render(
         request,
         "webmap/home.html",
         {
-            "settings": _page_settings(),
+            "question": question,
+            "found": found,
+            "messages_of_search": messages(found) if found else [],
+            "settings": _page_settings(examples(as_of=today)),
             "catalogue": {"catalog": client_texts(get_language() or settings.LANGUAGE_CODE)},
         },
     )
@@ -111,7 +124,7 @@ def _address(name: str, *args: UUID) -> str:
     return reverse(f"api:{name}", args=args)
 
 
-def _page_settings() -> dict[str, Any]:
+def _page_settings(questions: list[str]) -> dict[str, Any]:
     """Return what the client must be told: addresses, language and examples."""
     return {
         "addresses": {
@@ -123,7 +136,7 @@ def _page_settings() -> dict[str, Any]:
         },
         "sprite": static("webmap/icons.svg"),
         "language": get_language(),
-        "examples": [gettext("sheet 12 plot 45 Ba Đình ward"), "21.0163, 105.8677"],
+        "examples": questions,
     }
 
 

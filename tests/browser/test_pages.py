@@ -129,6 +129,17 @@ def test_the_permanent_page_is_whole_without_script(open_page, plot):
     expect(page.locator(".provenance")).to_contain_text("01/01/1990")
 
 
+def test_the_search_works_without_script(open_page, plot):
+    page = open_page("/", script=False).page
+
+    page.get_by_label("Số tờ, số thửa, địa chỉ hoặc tọa độ").fill(plot.words)
+    page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("link", name=f"Thửa {plot.number}, tờ bản đồ {plot.sheet}").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Thửa {plot.number}")
+    assert page.url.endswith(f"/parcels/{plot.uuid}/")
+
+
 def test_the_permanent_address_gives_the_same_answer_again(open_page, plot):
     page = open_page(f"/parcels/{plot.uuid}/", script=False).page
     before = page.locator(".theme").all_text_contents()

@@ -68,6 +68,16 @@ def test_several_hits_are_listed_and_none_is_chosen(open_page, plot):
     expect(page.get_by_role("option").first).to_be_hidden()
 
 
+def test_every_example_finds_something(open_page):
+    page = open_page("/").page
+    count = page.locator(".example").count()
+
+    assert count == 2
+    for position in range(count):
+        page.locator(".example").nth(position).click()
+        expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_nothing_found_says_what_to_do(open_page):
     page = open_page("/").page
 

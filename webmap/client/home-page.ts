@@ -75,7 +75,8 @@ export class HomePage {
 
     listen<ParcelHit>(search, "plot-chosen", (plot) => { this.open(plot.uuid); });
     listen<PlaceHit>(search, "place-chosen", (place) => {
-      this.map?.showPlace([place.lon, place.lat], place.bbox);
+      // A point has a box too, of no size.
+      this.map?.showPlace([place.lon, place.lat], place.kind === "point" ? null : place.bbox);
     });
     listen<string>(search, "question-asked", (query) => { this.become({ query }, "replace"); });
     listen<string | null>(answer, "piece-shown", (id) => this.map?.showPiece(id));

@@ -30,7 +30,7 @@ export interface PlaceHit {
   readonly name: string;
   readonly lon: number;
   readonly lat: number;
-  readonly bbox: Box | null;
+  readonly bbox: Box;
 }
 
 export interface Message {
