@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importers.rings import NO_SHAPE
-from landdata.models.parcels import UNDETERMINED
+from landdata.models import UNDETERMINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,20 +114,24 @@ def refuse_unknown_wards(
     alive[moved | strange] = False
 
 
-def legal_areas(
+def areas(
+    ours: str,
     decoded: Decoded,
     names: Mapping[str, str],
     rows: NDArray[np.int64],
     alive: NDArray[np.bool_],
     log: IssueLog,
 ) -> tuple[pa.StringArray, NDArray[np.float64]]:
-    """Return the registered area in m² as written and as a number; null where there is none."""
-    if "area_legal" not in decoded.columns:
+    """Return an area in m² as written and as a number; null where there is none.
+
+    `ours` is "area_legal", the registered one, or "area_measured", that of the survey.
+    """
+    if ours not in decoded.columns:
         return pa.nulls(len(rows), pa.string()), np.full(len(rows), np.nan)
-    text = decoded.columns["area_legal"]
+    text = decoded.columns[ours]
     readable = np.asarray(pc.match_substring_regex(text, _MEASURE))
     wrong = ~readable & np.asarray(pc.not_equal(text, "")) & alive
-    log.add("area_unreadable", rows[wrong], column=names["area_legal"], values=_chosen(text, wrong))
+    log.add("area_unreadable", rows[wrong], column=names[ours], values=_chosen(text, wrong))
     kept = pc.if_else(pa.array(readable), text, pa.scalar(None, pa.string()))
     return kept, np.asarray(kept.cast(pa.float64()).fill_null(np.nan))
 
@@ -204,20 +208,21 @@ def geometry_states(
 
 
 def note_areas(
-    legal_m2: NDArray[np.float64],
+    code: str,
+    written_m2: NDArray[np.float64],
     measured_m2: NDArray[np.float64],
     rows: NDArray[np.int64],
     alive: NDArray[np.bool_],
     log: IssueLog,
 ) -> None:
-    """Note rows whose registered area is far from that of their boundary."""
-    difference = np.abs(legal_m2 - measured_m2)
+    """Note rows whose written area is far from that of their boundary, in the file's own zone."""
+    difference = np.abs(written_m2 - measured_m2)
     far = (difference > np.maximum(AREA_M2, AREA_SHARE * measured_m2)) & alive
     values = [
-        f"{legal:.1f} / {measured:.1f} m²"
-        for legal, measured in zip(legal_m2[far], measured_m2[far], strict=True)
+        f"{written:.1f} / {measured:.1f} m²"
+        for written, measured in zip(written_m2[far], measured_m2[far], strict=True)
     ]
-    log.add("area_differs", rows[far], values=values)
+    log.add(code, rows[far], values=values)
 
 
 def _whole(text: pa.StringArray) -> NDArray[np.int64]:

@@ -236,9 +236,11 @@ def _check(
     outside = coordinates.far_from_wards(settled, boxes, codes, wards)
     log.add("outside_ward", numbers[outside & alive], values=codes[outside & alive].tolist())
 
-    legal, legal_m2 = rows.legal_areas(decoded, names, numbers, alive, log)
-    measured_m2 = np.asarray(table.column("area_m2").fill_null(np.nan))
-    rows.note_areas(legal_m2, measured_m2, numbers, alive, log)
+    drawn_m2 = np.asarray(table.column("area_m2").fill_null(np.nan))
+    legal, legal_m2 = rows.areas("area_legal", decoded, names, numbers, alive, log)
+    rows.note_areas("area_differs", legal_m2, drawn_m2, numbers, alive, log)
+    _, surveyed_m2 = rows.areas("area_measured", decoded, names, numbers, alive, log)
+    rows.note_areas("survey_area_differs", surveyed_m2, drawn_m2, numbers, alive, log)
     known = set(LandUseCode.objects.known_now().values_list("code", flat=True))
     shapes, _ = coordinates.to_storage(table.column("shape").to_pylist(), settled)
     states = rows.geometry_states(

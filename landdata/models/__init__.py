@@ -6,6 +6,7 @@ from landdata.models.coverage import SourceHealth, Theme, ThemeCoverage
 from landdata.models.dataset import Dataset, SourceFile
 from landdata.models.land_use import LandUseCode
 from landdata.models.parcels import (
+    UNDETERMINED,
     CadastralSheet,
     GeometryState,
     Parcel,
@@ -25,6 +26,7 @@ from landdata.models.revision import Revision, Revisioned, RevisionedQuerySet
 from landdata.models.units import AdministrativeUnit, SuccessionKind, UnitLevel, UnitSuccession
 
 __all__ = [
+    "UNDETERMINED",
     "AdministrativeUnit",
     "CadastralSheet",
     "ChangedArea",

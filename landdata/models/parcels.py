@@ -12,7 +12,6 @@ from django.db.models import Q
 from landdata import crs
 from landdata.models.revision import Revisioned, RevisionedQuerySet
 
-
 #: A number that the register has not determined yet. Many parcels of a sheet may carry it, and none
 #: of them disputes it with another.
 UNDETERMINED = "KXD"

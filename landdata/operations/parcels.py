@@ -114,7 +114,7 @@ def take_in_parcels(
         _check_permission(by, as_of)
     seen = _newest_revision()
     _compare(complete_sheets=complete_sheets, retire_gone=retire_gone)
-    intake = _tally()
+    intake = _tally(source_file.data_date)
     _check_gone(intake, retire_gone=retire_gone, accept_gone=accept_gone)
     if dry_run:
         transaction.set_rollback(True)
@@ -127,7 +127,7 @@ def take_in_parcels(
             if revision.number != seen + 1:
                 # Somebody wrote while we compared: look again, now that nobody else can.
                 _compare(complete_sheets=complete_sheets, retire_gone=retire_gone)
-                intake = _tally()
+                intake = _tally(source_file.data_date)
                 _check_gone(intake, retire_gone=retire_gone, accept_gone=accept_gone)
                 if not _has_news(intake, retire_gone=retire_gone):
                     raise _NothingLeftError
@@ -228,11 +228,11 @@ def _compare(*, complete_sheets: bool, retire_gone: bool) -> None:
         cursor.execute("ANALYZE judged")
 
 
-def _tally() -> ParcelIntake:
+def _tally(data_date: dt.date) -> ParcelIntake:
     with connection.cursor() as cursor:
         cursor.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict")
         counts: dict[str, int] = dict(cursor.fetchall())
-        cursor.execute(sql.FINDINGS)
+        cursor.execute(sql.FINDINGS, [data_date])
         findings = [Finding(*found) for found in cursor.fetchall()]
         cursor.execute(sql.GONE_NAMED)
         gone = [Gone(*named) for named in cursor.fetchall()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from landdata.models.parcels import UNDETERMINED
+from landdata.models import UNDETERMINED
 
 STAGING: Final = """
 DROP TABLE IF EXISTS arriving;
@@ -138,6 +138,9 @@ WHERE how = 'number' AND standing_national_id <> '' AND national_id <> standing_
 UNION ALL
 SELECT "row", 'parcel_renumbered', standing_number || ' → ' || number FROM judged
 WHERE how = 'national_id'
+UNION ALL
+SELECT "row", 'older_than_known', to_char(standing_from, 'YYYY-MM-DD') FROM judged
+WHERE verdict = 'changed' AND standing_from > %s
 ORDER BY 1, 2
 """
 

@@ -190,7 +190,7 @@ def _boundaries(file: Path) -> dict[tuple[str, str], tuple[MultiPolygon, MultiPo
 
 
 def _multipolygon(ewkb: memoryview) -> MultiPolygon:
-    return cast(MultiPolygon, GEOSGeometry(ewkb))
+    return cast("MultiPolygon", GEOSGeometry(ewkb))
 
 
 def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
@@ -210,7 +210,6 @@ def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
             if level == UnitLevel.WARD:
                 east, north = to_storage.transform(float(row["wardLon"]), float(row["wardLat"]))
                 point = Point(east, north, srid=settings.STORAGE_SRID)
-                # (f"SRID={settings.STORAGE_SRID};POINT({east:.3f} {north:.3f})")
             yield AdministrativeUnit(
                 code=code,
                 level=level,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +17,9 @@ from accounts.operations import demo_username
 from landdata.models import Dataset, SourceFile
 from planning.models import PlanStatus, PlanVersion
 from planning.operations import approve_plan_version, publish_plan_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SEED = 1
 #: The day of the invented register.
