@@ -11,7 +11,8 @@ from tests.planning import city
 
 
 def settings_of(text: str) -> dict:
-    return json.loads(re.search(r'<script id="page-settings"[^>]*>(.*?)</script>', text)[1])
+    (settings,) = re.findall(r'<script id="page-settings"[^>]*>(.*?)</script>', text)
+    return json.loads(settings)
 
 
 def test_the_page_opens_before_there_is_any_data(client, db):
