@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 import stat
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -148,6 +149,16 @@ def test_data_of_the_same_day_correct_what_was_written(run, delivery):
     row = ParcelVersion.objects.known_now().get()
     assert (row.address, row.valid_from, row.valid_to) == ("So 1A", DATA_DATE, None)
     assert ParcelVersion.objects.count() == 2
+
+
+def test_data_older_than_what_is_known_replace_it_and_say_so(run, delivery):
+    run(delivery(parcel(1)), "--data-date", LATER.isoformat())
+
+    result = run(delivery(parcel(1, DTPHAPLY="101.0")))
+
+    assert result.issues["older_than_known"] == [0]
+    row = ParcelVersion.objects.known_now().get()
+    assert (row.valid_from, row.legal_area_m2) == (LATER, Decimal(101))
 
 
 def test_a_moved_corner_is_a_change(run, delivery):
@@ -434,7 +445,10 @@ def test_a_parcel_outside_its_ward_is_noted_only(run, delivery):
 def test_areas_that_differ_much_are_noted_and_both_kept(run, delivery):
     result = run(delivery(parcel(1, DTPHAPLY="106.0"), parcel(2, DTPHAPLY="104.0")))
 
+    surveyed = run(delivery(parcel(3, DIENTICH="94.0"), parcel(4, DIENTICH="96.0")))
+
     assert result.issues["area_differs"] == [0]
+    assert surveyed.issues["survey_area_differs"] == [0]
     assert current("1").legal_area_m2 == 106
 
 

@@ -36,6 +36,7 @@ PASSED_ON = {
     *(f"import.{c}" for c in ("plan_already_in_force", "parent_plan", "plan_level_differs")),
     *(f"import.count_{c}" for c in ("read", "new", "changed", "unchanged", "refused", "gone")),
     *(f"error.{c}" for c in ("geopackage_broken", "reader_out_of_memory", "every_row_refused")),
+    *(f"import.{c}" for c in ("area_differs", "survey_area_differs", "older_than_known")),
     "import.declare_coverage",
 }
 
