@@ -21,7 +21,8 @@ CLIENT = ("postgresql-client-15",)
 #: MapServer brings the GDAL, GEOS and PROJ that GeoDjango loads.
 ALWAYS = ("cgi-mapserver", "fonts-noto-core", "gettext")
 VENV = ("python3-venv",)
-TESTS = ("chromium", "gdal-bin", "poppler-utils")
+#: libatomic1 is for the Node that Playwright's Python package brings along.
+TESTS = ("chromium", "libatomic1", "gdal-bin", "poppler-utils")
 
 
 def needed(*, outside_database: bool, venv: bool, tests: bool) -> list[str]:

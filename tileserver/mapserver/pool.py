@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,14 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
-def end_with_parent(number: int) -> None:
-    """Ask the kernel for a signal when our parent ends; the only notice a SIGKILL leaves."""
+def end_with_parent(number: int, *, parent: int) -> None:
+    """Ask the kernel for a signal when our parent ends; the only notice a SIGKILL leaves.
+
+    A parent that ended before we could ask sends nothing more, so we end at once.
+    """
     _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def configuration(mapfile: Path) -> str:
@@ -122,12 +128,8 @@ class Pool:
             stdin=self.listening.fileno(),
             env={**kept, "MAPSERVER_CONFIG_FILE": str(self.configuration_file)},
             cwd=self.configuration_file.parent,
-            preexec_fn=_end_with_pool,
+            preexec_fn=partial(end_with_parent, signal.SIGKILL, parent=os.getpid()),
         )
-
-
-def _end_with_pool() -> None:
-    end_with_parent(signal.SIGKILL)
 
 
 def main(arguments: list[str]) -> int:
@@ -139,10 +141,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
 
-    parent = os.getppid()
-    end_with_parent(signal.SIGTERM)
-    if os.getppid() != parent:
-        return 1  # It ended before we asked to be told.
+    end_with_parent(signal.SIGTERM, parent=os.getppid())
     mapfile: Path = chosen.mapfile.absolute()
     mapfile.parent.mkdir(parents=True, exist_ok=True)
     configuration_file = mapfile.parent / "mapserver.conf"
