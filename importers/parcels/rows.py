@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importers.rings import NO_SHAPE
-from landdata.models.parcels import UNDETERMINED
 from landdata.models import UNDETERMINED
 
 if TYPE_CHECKING:
