@@ -102,6 +102,8 @@ class ThemeSection:
     """What one level of plan says."""
 
     theme: str
+    #: The level of plan as the map's switch names it.
+    level: str
     title: str
     note: str
     answer: Answer
@@ -247,6 +249,7 @@ def _theme(theme: ThemeAnswer) -> ThemeSection:
     )
     return ThemeSection(
         theme=str(theme.theme),
+        level=str(theme.theme).removesuffix("_plan"),
         title=str(wording.THEME_NAMES[theme.theme]),
         note=str(wording.THEME_NOTES[theme.theme]),
         answer=theme.answer,

@@ -40,4 +40,6 @@ def examples(*, as_of: dt.date) -> list[str]:
         "sheet": row.sheet_number,
         "number": row.number,
     }
-    return [f"{by_numbers} {ward or ''}".strip(), f"{inside.y:.6f}, {inside.x:.6f}"]
+    # In the middle of a sentence the kind of unit is written small: "phường Ba Đình".
+    place = f"{ward[0].lower()}{ward[1:]}" if ward else ""
+    return [f"{by_numbers} {place}".strip(), f"{inside.y:.6f}, {inside.x:.6f}"]

@@ -127,6 +127,15 @@ def test_the_card_shows_the_numbers_of_the_interface(open_page, plot):
     expect(facts).to_contain_text(as_written(extract["parcel"]["measured_area_m2"]))
 
 
+def test_the_map_takes_the_colours_of_the_level_that_is_read(open_page, plot):
+    page = open_page(f"/?plot={plot.uuid}").page
+
+    page.get_by_role("button", name="Xem trên bản đồ: Quy hoạch chung").click()
+
+    expect(page.get_by_role("radio", name="Quy hoạch chung")).to_be_checked()
+    assert "level=general" in page.url
+
+
 def test_a_day_before_every_plan_is_answered_for_that_day(open_page, plot):
     page = open_page(f"/?plot={plot.uuid}").page
 

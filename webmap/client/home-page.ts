@@ -83,7 +83,9 @@ export class HomePage {
     listen<string | null>(answer, "day-asked", (asOf) => { this.become({ asOf }, "push"); });
     listen<null>(answer, "asked-again", () => { this.askForPlot(); });
     listen<null>(answer, "closed", () => { this.become({ plot: null, asOf: null }, "push"); });
-    listen<Level>(legend, "level-chosen", (level) => { this.become({ level }, "replace"); });
+    for (const part of [legend, answer]) {
+      listen<Level>(part, "level-chosen", (level) => { this.become({ level }, "replace"); });
+    }
     listen<MapTool>(document.body, "tool-used", (tool) => { this.use(tool); });
     addEventListener("popstate", () => { this.take(readState(location.search)); });
 

@@ -17,7 +17,7 @@ const DRAG_PX = 24;
  * drawn up.
  *
  * Owns whether the sheet is drawn up. Shows what `progress` says. Tells "piece-shown" (id or
- * null), "day-asked" (ISO date or null), "asked-again" and "closed". Public: `progress`.
+ * null), "level-chosen" (Level), "day-asked" (ISO date or null), "asked-again" and "closed". Public: `progress`.
  */
 @customElement("answer-card")
 export class AnswerCard extends LitElement {
@@ -32,6 +32,7 @@ export class AnswerCard extends LitElement {
     for (const name of ["pointerover", "focusin"]) this.addEventListener(name, this.pieceEntered);
     for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, this.pieceLeft);
     this.addEventListener("submit", this.submitted);
+    this.addEventListener("click", this.clicked);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -124,6 +125,15 @@ export class AnswerCard extends LitElement {
 
   private readonly pieceLeft = (): void => {
     this.tell("piece-shown", null);
+  };
+
+  private readonly clicked = (event: Event): void => {
+    const button = event.target instanceof Element ? event.target.closest("[data-level]") : null;
+    const level = button?.getAttribute("data-level");
+    if (level === undefined || level === null) return;
+    // Where the sheet covers the map, what was asked for would not be seen.
+    this.isTall = false;
+    this.tell("level-chosen", level);
   };
 
   private readonly submitted = (event: SubmitEvent): void => {

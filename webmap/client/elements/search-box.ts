@@ -60,9 +60,10 @@ export class SearchBox extends LitElement {
 
   protected override render(): TemplateResult {
     const shown = this.isOpen && this.progress.kind !== "idle";
+    const label = gettext("Sheet and plot, address or coordinates");
     return html`
       <form class="search" role="search" @submit=${this.submitted} @focusout=${this.left}>
-        <label class="search-label" for="question">${gettext("Sheet and plot, address or coordinates")}</label>
+        <label class="search-label" for="question">${label}</label>
         <div class="search-row">
           <input
             id="question"
@@ -73,6 +74,7 @@ export class SearchBox extends LitElement {
             autocapitalize="off"
             spellcheck="false"
             enterkeyhint="search"
+            placeholder=${label}
             aria-autocomplete="list"
             aria-haspopup="listbox"
             aria-controls="found"
