@@ -110,17 +110,17 @@ def area(value_m2: float | Decimal) -> str:
     value = float(value_m2)
     # Half of what two digits can show.
     if 0 < value < 0.005:
-        return f"< {number(0.01, 2)} m²"
-    return f"{number(value, 2 if abs(value) < 1 else 1)} m²"
+        return f"< {number(0.01, 2)}\u00a0m²"
+    return f"{number(value, 2 if abs(value) < 1 else 1)}\u00a0m²"
 
 
 def percent(share: float) -> str:
     """Write a share (0 to 1) as per cent with one digit; neither 0 nor 100 unless it is."""
     if 0 < share < 0.0005:
-        return f"< {number(0.1, 1)} %"
+        return f"< {number(0.1, 1)}%"
     if 0.9995 < share < 1 - 1e-9:
-        return f"> {number(99.9, 1)} %"
-    return f"{number(share * 100, 0 if abs(share - round(share)) < 1e-9 else 1)} %"
+        return f"> {number(99.9, 1)}%"
+    return f"{number(share * 100, 0 if abs(share - round(share)) < 1e-9 else 1)}%"
 
 
 def day(value: dt.date) -> str:

@@ -17,7 +17,7 @@ def as_written(area_m2: float) -> str:
     """An area as a Vietnamese page writes it; two digits below one square metre."""
     digits = 2 if area_m2 < 1 else 1
     western = f"{area_m2:,.{digits}f}"
-    return western.translate(str.maketrans(",.", ".,")) + " m²"
+    return western.translate(str.maketrans(",.", ".,")) + "\u00a0m²"
 
 
 def test_the_keyboard_alone_leads_from_words_to_the_answer(open_page, live_city, plot):

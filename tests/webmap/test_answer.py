@@ -28,8 +28,8 @@ def test_slivers_are_reported_apart_and_not_dropped():
     )
 
     assert [row.name for row in zoning.pieces] == ["Đất ở"]
-    assert [(row.name, row.area) for row in zoning.slivers] == [("Đường", "0,30 m²")]
-    assert [(row.name, row.area) for row in zoning.states] == [("Có quy hoạch", "100,0 m²")]
+    assert [(row.name, row.area) for row in zoning.slivers] == [("Đường", "0,30\u00a0m²")]
+    assert [(row.name, row.area) for row in zoning.states] == [("Có quy hoạch", "100,0\u00a0m²")]
 
 
 def test_each_state_has_its_square_metres():
@@ -47,9 +47,9 @@ def test_each_state_has_its_square_metres():
     )
 
     assert [(row.answer, row.area, row.share) for row in zoning.states] == [
-        (Answer.APPLIES, "60,0 m²", "60,0 %"),
-        (Answer.NO_DATA, "30,0 m²", "30,0 %"),
-        (Answer.NOT_CHECKED, "10,0 m²", "10,0 %"),
+        (Answer.APPLIES, "60,0\u00a0m²", "60,0%"),
+        (Answer.NO_DATA, "30,0\u00a0m²", "30,0%"),
+        (Answer.NOT_CHECKED, "10,0\u00a0m²", "10,0%"),
     ]
 
 
@@ -87,9 +87,9 @@ def test_every_zone_is_told_with_decision_validity_and_data_date():
 def test_the_registers_area_stands_beside_the_measured_one():
     facts = {fact.name: fact for fact in lay_out(extract()).facts}
 
-    assert facts["Diện tích theo sổ"].value == "98,5 m²"
-    assert facts["Diện tích đo trên ranh thửa"].value == "100,0 m²"
-    assert facts["Diện tích đo trên ranh thửa"].note == "+1,5 m² so với sổ"
+    assert facts["Diện tích theo sổ"].value == "98,5\u00a0m²"
+    assert facts["Diện tích đo trên ranh thửa"].value == "100,0\u00a0m²"
+    assert facts["Diện tích đo trên ranh thửa"].note == "+1,5\u00a0m² so với sổ"
 
 
 def test_a_plot_without_boundary_is_not_given_an_area():

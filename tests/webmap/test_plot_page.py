@@ -49,7 +49,7 @@ def test_a_plot_without_usable_boundary_is_found_and_honest(client, register, st
     text = page(client, uuid)
 
     assert reason in text
-    assert "120,5 m²" in text
+    assert "120,5\u00a0m²" in text
     assert "không đo được" in text
     assert "map.png" not in text
 

@@ -35,7 +35,7 @@ def test_several_functions_are_told_with_their_shares_the_largest_first():
 
     assert said == (
         "Theo quy hoạch phân khu, thửa này nằm trong 2 loại khu chức năng: "
-        "Đất ở (62,0 %), Đường (38,0 %)."
+        "Đất ở (62,0%), Đường (38,0%)."
     )
 
 
@@ -44,8 +44,8 @@ def test_ground_without_answer_is_never_left_out_of_the_sentence():
 
     said = wording.lead(extract(zoning=(piece(60, zones=(zone("Đất ở"),)), silent)))
 
-    assert "Đất ở (60,0 %)" in said
-    assert "Còn 40,0 % diện tích chưa có câu trả lời" in said
+    assert "Đất ở (60,0%)" in said
+    assert "Còn 40,0% diện tích chưa có câu trả lời" in said
 
 
 def test_a_strip_within_survey_tolerance_does_not_make_a_second_zone():
@@ -76,7 +76,7 @@ def test_a_more_specific_level_on_a_part_is_named_beside_the_one_that_covers_mor
     )
 
     assert said.startswith("Theo quy hoạch phân khu, toàn bộ thửa này là: Đất ở.")
-    assert "Trên 20,0 % diện tích còn có quy hoạch chi tiết" in said
+    assert "Trên 20,0% diện tích còn có quy hoạch chi tiết" in said
 
 
 def test_where_two_plans_disagree_both_functions_are_named():
@@ -123,11 +123,11 @@ def test_every_reason_has_a_sentence_and_something_to_do(reason, language):
 @pytest.mark.parametrize(
     ("area_m2", "written"),
     [
-        (0.004, "< 0,01 m²"),
-        (0.25, "0,25 m²"),
-        (45.24, "45,2 m²"),
-        (12345.67, "12.345,7 m²"),
-        (0, "0,00 m²"),
+        (0.004, "< 0,01\u00a0m²"),
+        (0.25, "0,25\u00a0m²"),
+        (45.24, "45,2\u00a0m²"),
+        (12345.67, "12.345,7\u00a0m²"),
+        (0, "0,00\u00a0m²"),
     ],
 )
 def test_an_area_is_written_without_losing_what_is_small(area_m2, written):
@@ -137,11 +137,11 @@ def test_an_area_is_written_without_losing_what_is_small(area_m2, written):
 @pytest.mark.parametrize(
     ("share", "written"),
     [
-        (0, "0 %"),
-        (0.0001, "< 0,1 %"),
-        (0.625, "62,5 %"),
-        (0.9999, "> 99,9 %"),
-        (1, "100 %"),
+        (0, "0%"),
+        (0.0001, "< 0,1%"),
+        (0.625, "62,5%"),
+        (0.9999, "> 99,9%"),
+        (1, "100%"),
     ],
 )
 def test_a_share_is_written_as_whole_only_if_it_is(share, written):

@@ -27,3 +27,8 @@ document.addEventListener("click", (event) => {
   if (address !== undefined) void copy(button, address);
   else if (button.dataset["print"] !== undefined) print();
 });
+
+// On paper nothing can be opened.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+});

@@ -60,7 +60,7 @@ export class SearchBox extends LitElement {
 
   protected override render(): TemplateResult {
     const shown = this.isOpen && this.progress.kind !== "idle";
-    const label = gettext("Sheet and plot, address or coordinates");
+    const label = gettext("Plot number, address or coordinates");
     return html`
       <form class="search" role="search" @submit=${this.submitted} @focusout=${this.left}>
         <label class="search-label" for="question">${label}</label>

@@ -30,6 +30,6 @@ export class Format {
   }
 
   area(area_m2: number): string {
-    return `${this.areas.format(area_m2)} m²`;
+    return `${this.areas.format(area_m2)}\u00a0m²`;
   }
 }
