@@ -10,7 +10,7 @@ export function useSprite(address: string): void {
 
 /** A picture beside a text that says the same, so it is hidden from screen readers. */
 export function icon(name: string): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+  return html`<svg class="icon" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     ${svg`<use href="${sprite}#${name}"></use>`}
   </svg>`;
 }
