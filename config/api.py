@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
+from ninja.renderers import JSONRenderer
 
 from config.errors import problem, refuse
 from landdata.api import router as landdata_router
@@ -16,12 +17,22 @@ from planning.api import router as planning_router
 from tileserver.api import router as tileserver_router
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
+
+
+class ReadableJSON(JSONRenderer):
+    """Vietnamese letters as themselves: shorter, and a person at curl can read them."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
 
 api = NinjaAPI(
     title="Địa Đồ",
     version="1.0.0",
     urls_namespace="api",
+    renderer=ReadableJSON(),
     description="Land data and urban plans of a Vietnamese city, with what was known when.",
     docs_url="/docs",
     openapi_url="/openapi.json",

@@ -46,6 +46,8 @@ def problem(
         },
         status=status,
         content_type="application/problem+json",
+        # A person at curl reads this as well.
+        json_dumps_params={"ensure_ascii": False},
     )
 
 
@@ -72,6 +74,13 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer while the database does not: nothing was found out, and that is what we say."""
     return answer(request, 503, "database_away", gettext("error.database_away"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer at an address that does not exist."""
+    if wants_page(request):
+        return render(request, "404.html", status=404)
+    return problem(404, "not_found", gettext("error.not_found"))
 
 
 def wants_page(request: HttpRequest) -> bool:

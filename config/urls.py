@@ -7,6 +7,8 @@ from django.urls import include, path
 from config.api import api
 from config.health import health
 
+handler404 = "config.errors.not_found"
+
 urlpatterns = [
     path("", include("webmap.urls")),
     path("", include("accounts.urls")),
