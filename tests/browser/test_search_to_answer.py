@@ -20,6 +20,11 @@ def as_written(area_m2: float) -> str:
     return western.translate(str.maketrans(",.", ".,")) + "\u00a0m²"
 
 
+def wait_for_map(page) -> None:
+    """Wait until the map was drawn: before that it hears no pointer."""
+    expect(page.locator(".ol-scale-line-inner")).to_have_text(re.compile(r"\d+ k?m"))
+
+
 def test_the_keyboard_alone_leads_from_words_to_the_answer(open_page, live_city, plot):
     page = open_page("/").page
 
@@ -93,7 +98,7 @@ def test_nothing_found_says_what_to_do(open_page):
 def test_a_click_on_the_map_answers_for_the_plot_under_it(open_page, plot):
     page = open_page(f"/?plot={plot.uuid}").page
     expect(page.locator("answer-card article")).to_be_visible()
-    page.locator("canvas").first.wait_for()
+    wait_for_map(page)
     page.locator(".sheet-close").click()
     expect(page.locator("answer-card article")).to_have_count(0)
 
@@ -199,7 +204,8 @@ def test_on_a_phone_the_sheet_leaves_the_map_free_until_it_is_drawn_up(open_page
 
 def test_the_pointer_is_told_in_degrees_and_in_the_citys_zone(open_page, plot):
     page = open_page(f"/?plot={plot.uuid}").page
-    page.locator("canvas").first.wait_for()
+    expect(page.locator("answer-card article")).to_be_visible()
+    wait_for_map(page)
 
     box = page.locator("#map").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 300)

@@ -1,5 +1,9 @@
 /** Entry of the map page: puts question, answer and map together. */
 import "./styles/home.css";
+import "./styles/search.css";
+import "./styles/sheet.css";
+import "./styles/map.css";
+import "./styles/phone.css";
 import "./elements/answer-card";
 import "./elements/map-tools";
 import "./elements/place-line";
