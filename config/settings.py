@@ -183,6 +183,8 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Looks at the files for each request, so that a new build is served without a restart.
+WHITENOISE_AUTOREFRESH = not PRODUCTION
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 60
 
 # --- language and time ---------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -37,7 +36,7 @@ class ParcelItem(Schema):
     unit_code: str
     unit_name: str
     address: str
-    legal_area_m2: Decimal | None
+    legal_area_m2: float | None
     geometry_state: Literal["valid", "invalid", "missing"]
     is_disputed: bool
     lon: float | None

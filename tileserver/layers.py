@@ -85,6 +85,9 @@ class Layer:
     split_by: tuple[str, tuple[str, ...]] | None = None
     max_zoom: int = LAST_ZOOM
     is_visible: bool = True
+    #: Whether a feature is labelled in one tile only, the one that holds its inner point. Large
+    #: features want a label in each tile, small ones would get two where a tile's edge cuts them.
+    is_labelled_once: bool = False
     #: Whom the licence of the data asks to name.
     attribution: str = ""
 
@@ -210,6 +213,7 @@ PARCELS = Layer(
     ),
     # A tile of zoom 14 over a dense ward is 2 MB.
     min_zoom=15,
+    is_labelled_once=True,
     style=Style(outline="#4a443a", width_px=0.8, label="number", label_from_scale=1500),
     also_reads=("public_parcel_land_uses",),
 )

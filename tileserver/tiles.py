@@ -99,6 +99,11 @@ def tile_sql(layer: Layer, z: int) -> str:
     units = layer.tile_units(z)
     margin = round(units * TILE_MARGIN)
     attributes = ", ".join(f"{a.sql} AS {a.name}" for a in layer.attributes)
+    if layer.is_labelled_once:
+        attributes += (
+            f", CASE WHEN ST_PointOnSurface(v.{layer.geometry})"
+            " && ST_TileEnvelope(%(z)s, %(x)s, %(y)s) THEN true END AS label_here"
+        )
     conditions = " AND ".join([*layer.conditions(z), "{known:v}", "{valid:v}"])
     sql = f"""
         SELECT r.number, r.made_at, m.content

@@ -95,6 +95,17 @@ class ZoneReference:
     floor_area_ratio: str
     plan: PlanReference
 
+    @property
+    def statement(self) -> tuple[str, ...]:
+        """What the zone says of the ground, whichever plan and lot says it."""
+        return (
+            self.function,
+            self.land_use_code,
+            self.density,
+            self.storeys,
+            self.floor_area_ratio,
+        )
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -120,7 +131,9 @@ class Piece:
     @property
     def conflict(self) -> bool:
         """Whether plans of one level say different things here; a written decision is needed."""
-        return len({zone.plan.code for zone in self.zones}) > 1 and not self.within_tolerance
+        said = {zone.statement for zone in self.zones}
+        plans = {zone.plan.code for zone in self.zones}
+        return len(plans) > 1 and len(said) > 1 and not self.within_tolerance
 
 
 @dataclass(frozen=True)

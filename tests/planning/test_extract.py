@@ -262,6 +262,19 @@ def test_two_plans_of_one_level_are_both_told_as_a_conflict(office, register):
     assert Notice.SAME_LEVEL_CONFLICT in extract.notices
 
 
+def test_two_plans_that_say_the_same_are_no_conflict(office, register):
+    office.in_force("P", box(0, 0, 100, 100), {"A": ("ROAD", box(0, 0, 100, 100))})
+    office.in_force("Q", box(50, 0, 150, 100), {"B": ("ROAD", box(50, 0, 150, 100))})
+    plot = register.parcel("1", box(60, 10, 80, 20))
+
+    extract = build_extract(plot, as_of=TODAY)
+
+    (piece,) = zoning(extract).pieces
+    assert [zone.label for zone in piece.zones] == ["A", "B"]
+    assert not piece.conflict
+    assert Notice.SAME_LEVEL_CONFLICT not in extract.notices
+
+
 def test_a_local_adjustment_changes_only_its_own_ground_and_only_from_its_day(office, register):
     before = office.in_force("P", box(0, 0, 200, 100), {"A": ("HOUSES", box(0, 0, 200, 100))})
     day = dt.date(2026, 9, 1)

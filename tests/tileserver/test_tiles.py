@@ -90,7 +90,28 @@ def test_a_parcel_goes_out_with_its_number_and_uses_and_nothing_else():
         "uuid": str(version.parcel_id),
         "number": "45",
         "land_use": "ODT+CLN",
+        "label_here": True,
     }
+
+
+def test_a_parcel_that_a_tile_edge_cuts_is_labelled_in_one_tile_only():
+    """Its west end is in the next tile; both draw it, one says its number."""
+    z = BY_ID["parcels"].max_zoom
+    width = 2 * HALF_WORLD_M / 2**z
+    x, y = tile_of(square(590000, 2325000), z)
+    edge, north = x * width - HALF_WORLD_M, HALF_WORLD_M - (y + 0.5) * width
+    east, north = crs.transformer(3857, 5897).transform(edge, north)
+    add_parcel("45", shape(shapely.box(east - 5, north, east + 15, north + 10)))
+
+    drawn = [
+        feature["properties"].get("label_here")
+        for tile in (x - 1, x)
+        for feature in features(
+            tiles.current_tile(tiles.place("parcels", z, tile, y), today=LATER).body, "parcels"
+        )
+    ]
+
+    assert drawn == [None, True]
 
 
 def test_a_tile_without_features_is_an_empty_tile():

@@ -17,7 +17,7 @@ export interface ParcelHit {
   readonly unit_name: string;
   readonly address: string | null;
   /** A decimal number as text, so that no digit is lost on the way. */
-  readonly legal_area_m2: string | null;
+  readonly legal_area_m2: number | null;
   readonly geometry_state: "valid" | "invalid" | "missing";
   readonly is_disputed: boolean;
   readonly lon: number | null;

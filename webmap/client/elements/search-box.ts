@@ -136,7 +136,7 @@ export class SearchBox extends LitElement {
 
   private plotEntry(plot: ParcelHit): TemplateResult {
     const where = [plot.unit_name, plot.address].filter((part) => part !== null && part !== "");
-    const area = plot.legal_area_m2 === null ? null : this.format.area(Number(plot.legal_area_m2));
+    const area = plot.legal_area_m2 === null ? null : this.format.area(plot.legal_area_m2);
     return html`${icon("plot")}
       <span class="hit-text">
         <span class="hit-name">

@@ -119,7 +119,9 @@ export function parcelStyle(): StyleFunction {
   // Filled, though invisible, so that a plot is hit by its inside and not by its line only.
   const fill = new Fill({ color: "#ffffff01" });
   return (feature, resolution) => {
-    const number = resolution < LABEL_PARCELS_BELOW ? said(feature, "number") : "";
+    // A plot that a tile's edge cuts comes twice; one of the two says that the number is its own.
+    const isNamed = resolution < LABEL_PARCELS_BELOW && feature.get("label_here") === true;
+    const number = isNamed ? said(feature, "number") : "";
     return new Style({
       stroke: line,
       fill,
