@@ -20,6 +20,7 @@ from landdata.api import messages
 from landdata.errors import Invalid
 from landdata.search.search import search
 from planning.extract import build_extract
+from planning.queries import revision_known_at
 from webmap.answer import geometry, lay_out
 from webmap.examples import examples
 from webmap.texts import client_texts
@@ -117,7 +118,14 @@ def _printed(extract: ParcelExtract) -> dict[str, Any]:
         "data": _address("parcel-extract", uuid) + fixed,
         "picture": f"{page}map.png{fixed}",
         "has_boundary": extract.parcel.boundary is not None,
+        "is_of_another_time": _is_of_another_time(extract),
     }
+
+
+def _is_of_another_time(extract: ParcelExtract) -> bool:
+    """Say whether asking now, about today, could give another answer than this one."""
+    newest = revision_known_at(None).number
+    return extract.as_of != timezone.localdate() or extract.known_at != newest
 
 
 def _address(name: str, *args: UUID) -> str:

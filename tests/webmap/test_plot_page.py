@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from landdata.models import Revision
 from tests.planning import city
 
 
@@ -23,6 +25,23 @@ def test_the_page_says_up_to_which_record_it_knows(client, register):
 
     assert "theo dữ liệu đến bản ghi số" in page(client, uuid)
     assert f"/api/parcels/{uuid}/extract?as_of=" in page(client, uuid)
+
+
+def test_an_answer_of_another_time_says_so_and_leads_to_the_newest(client, register):
+    uuid = register.parcel("45", city.box(0, 0, 10, 10))
+    known_at = Revision.objects.count()
+    told = "Đây là câu trả lời cho ngày"
+    assert told not in page(client, uuid)
+    assert told not in page(client, uuid, known_at=known_at)
+
+    register.parcel("46", city.box(20, 0, 30, 10))
+
+    older = page(client, uuid, known_at=known_at)
+    assert (
+        f"{told} {timezone.localdate():%d/%m/%Y}, theo dữ liệu đến bản ghi số {known_at}." in older
+    )
+    assert f'<a href="/parcels/{uuid}/">' in older
+    assert f"{told} 31/12/2020" in page(client, uuid, as_of="2020-12-31")
 
 
 def test_a_disputed_number_lists_every_row_and_answers_for_none(client, register):
