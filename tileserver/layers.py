@@ -189,7 +189,12 @@ ZONES = Layer(
     ),
     min_zoom=10,
     style=Style(fill="[colour]", outline="#4d4d4d", width_px=0.7, opacity=60, label="label"),
-    joins=("LEFT JOIN public_plan_functions f ON f.code = v.function AND {known:f} AND {valid:f}"),
+    # A plan older than the prescribed signs is drawn in them all the same.
+    joins=(
+        "LEFT JOIN LATERAL (SELECT f.colour FROM public_plan_functions f"
+        " WHERE f.code = v.function AND {known:f}"
+        " ORDER BY {valid:f} DESC, f.valid_from DESC LIMIT 1) f ON true"
+    ),
     also_reads=("public_plan_functions",),
     # The coarser plan below, the finer above it.
     split_by=("level", ("general", "zoning", "detailed")),

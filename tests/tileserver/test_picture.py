@@ -97,6 +97,17 @@ def test_zones_have_the_prescribed_colour_and_the_plot_is_outlined_over_them(map
     assert len(rows_and_columns(found, mapfile.PLOT_COLOUR)) > 100
 
 
+def test_a_plan_older_than_the_prescribed_colours_is_drawn_in_them(map_server):
+    plot = square(590000, 2325000, 20)
+    version = add_parcel("45", plot)
+    ground = square(589900, 2324900, 220)
+    add_zone("DAT_HTXH_Yte", "#ff00bf", ground, prescribed_from=TODAY + dt.timedelta(days=1))
+
+    found = pixels(draw_plot(version.parcel_id, as_of=TODAY, known_at=None).content)
+
+    assert np.abs(found[20, 20] - np.array([251, 97, 208])).max() <= 3
+
+
 def test_a_finer_plan_hides_the_colour_of_the_coarser_one(map_server):
     plot = square(590000, 2325000, 20)
     version = add_parcel("45", plot)
@@ -195,7 +206,7 @@ def test_the_files_are_readable_for_their_owner_only(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
 
 
-def add_zone(function, colour, ground, *, level="general"):
+def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
     """Add a zone of a plan in force, with its function."""
     from planning.models import Plan, PlanVersion, Zone
     from tests.ground import a_user
@@ -210,7 +221,7 @@ def add_zone(function, colour, ground, *, level="general"):
             colour=colour,
             source="",
             confidence="",
-            valid_from=DAY,
+            valid_from=prescribed_from,
             from_revision=revision.number,
         )
         plan = Plan.objects.create(code=f"QH-{level}", level=level)
