@@ -57,7 +57,11 @@ def wait_until_blocked(*processes: subprocess.Popen[bytes]) -> None:
     for _ in range(1200):
         assert all(p.poll() is None for p in processes), "it ended although it was held up"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+            # Here alone: another test run beside us waits for locks of its own.
+            cursor.execute(
+                "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND database ="
+                " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             if cursor.fetchone()[0] == len(processes):
                 return
         time.sleep(0.05)
