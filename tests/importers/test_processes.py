@@ -59,8 +59,8 @@ def wait_until_blocked(*processes: subprocess.Popen[bytes]) -> None:
         with connection.cursor() as cursor:
             # Here alone: another test run beside us waits for locks of its own.
             cursor.execute(
-                "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND database ="
-                " (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
             )
             if cursor.fetchone()[0] == len(processes):
                 return
