@@ -36,6 +36,8 @@ def start_run(
     ours = {name: value for name, value in os.environ.items() if not name.startswith("DIADO_")}
     return subprocess.Popen(
         [
+            # Whoever started us in the background may have left this signal ignored.
+            *("env", "--default-signal=INT"),
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:django", "-p", "tests.plugin"),
             *("-c", os.devnull, "--rootdir", str(folder), str(test), *more),
         ],
