@@ -126,14 +126,19 @@ def _beside(url: str, database: str) -> str:
 def _own_database(owner_url: str, name: str) -> Iterator[str]:
     making = sql.SQL("CREATE DATABASE {} TEMPLATE template_diado").format(sql.Identifier(name))
     ending = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    connection = psycopg2.connect(owner_url)
+    _carry_out(owner_url, making)
+    try:
+        yield _beside(owner_url, name)
+    finally:
+        # As administrator: the owner may not end an autovacuum that is at work in it.
+        _carry_out(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], ending)
+
+
+def _carry_out(url: str, statement: sql.Composed) -> None:
+    connection = psycopg2.connect(url)
     connection.autocommit = True
-    with contextlib.closing(connection):
-        connection.cursor().execute(making)
-        try:
-            yield _beside(owner_url, name)
-        finally:
-            connection.cursor().execute(ending)
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 @contextlib.contextmanager

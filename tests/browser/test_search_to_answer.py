@@ -199,7 +199,10 @@ def test_on_a_phone_the_sheet_leaves_the_map_free_until_it_is_drawn_up(open_page
     handle.click()
 
     expect(handle).to_have_attribute("aria-expanded", "true")
-    assert card.bounding_box()["y"] < PHONE["height"] * 0.25
+    page.wait_for_function(
+        "most => document.querySelector('answer-card').getBoundingClientRect().top < most",
+        arg=PHONE["height"] * 0.25,
+    )
 
 
 def test_the_pointer_is_told_in_degrees_and_in_the_citys_zone(open_page, plot):
