@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from importers.issues import IssueLog
     from importers.parcels.text import Decoded
 
-#: Scales of cadastral maps (TT 25/2014/TT-BTNMT art. 6).
+#: Scales of cadastral maps that the sources at hand show; no regulation was read for them.
 SCALES: Final = (200, 500, 1000, 2000, 5000, 10000)
 #: A share and a size that the registered and the drawn area may differ by without a note. Our own
 #: choice to keep reports readable, no legal limit: both areas are always stored and shown.

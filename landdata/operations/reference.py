@@ -44,7 +44,8 @@ REORGANISATION = dt.date(2025, 7, 1)
 OLD_UNITS_FROM = dt.date(2025, 1, 1)
 #: TT 08/2024/TT-BTNMT came into force.
 CODES_OF_2024_FROM = dt.date(2024, 8, 1)
-#: TT 27/2018/TT-BTNMT came into force; the retired codes are those of its generation.
+#: TT 27/2018/TT-BTNMT came into force (day from memory, to be verified); the retired codes are
+#: those of its generation.
 CODES_OF_2018_FROM = dt.date(2019, 2, 1)
 
 UNITS_2026_SOURCE = "thanglequoc/vietnamese-provinces-database cd58063 (MIT), as of 2026-07-25"

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Registered and measured area may differ by this share before a reader is told (TT 26/2024: an
-#: old certificate measured by tape is off by a few per cent).
+#: Registered and measured area may differ by this share before a reader is told. Our own choice,
+#: no legal limit: both areas are always shown.
 AREAS_DIFFER_SHARE = 0.05
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-#: A piece at most this large may come from the survey alone: two boundaries of the same fence,
-#: surveyed twice at 5 to 15 cm (TT 26/2024/TT-BTNMT, urban sheets), enclose about as much.
+#: A piece at most this large may come from the survey alone. Our own choice, no legal limit: two
+#: boundaries along 5 m of one fence, drawn 10 cm apart, enclose as much.
 SLIVER_M2 = 0.5
-#: A longer piece is a sliver too while it is on average no wider than that accuracy.
+#: A longer piece is a sliver too while it is on average no wider than that.
 SLIVER_WIDTH_M = 0.1
 #: What arithmetic leaves of nothing, in m².
 NOISE_M2 = 1e-6
