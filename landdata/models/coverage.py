@@ -12,11 +12,35 @@ from landdata.models.revision import Revisioned, RevisionedQuerySet
 
 
 class Theme(models.TextChoices):
-    """What an extract speaks about. These three partition the ground of their plans."""
+    """What an extract speaks about, in the order in which it speaks."""
 
     GENERAL_PLAN = "general_plan"
     ZONING_PLAN = "zoning_plan"
     DETAILED_PLAN = "detailed_plan"
+    LAND_USE_PLAN = "land_use_plan"
+    ANNUAL_PLAN = "annual_plan"
+    CONTROL_LINES = "control_lines"
+    POWER_LINES = "power_lines"
+    PIPELINES = "pipelines"
+    ROADS = "roads"
+    RAILWAYS = "railways"
+    DYKES = "dykes"
+    WATER = "water"
+    HAZARD_SITES = "hazard_sites"
+    PROTECTED_SITES = "protected_sites"
+
+
+#: Plans of these themes divide the ground of their territory into zones: ground without a zone is
+#: never clear there, the plan is silent.
+PARTITION_THEMES = (
+    Theme.GENERAL_PLAN,
+    Theme.ZONING_PLAN,
+    Theme.DETAILED_PLAN,
+    Theme.LAND_USE_PLAN,
+)
+#: Objects of these themes restrict the ground around them; elsewhere it is clear, provided that
+#: the objects and the rules are all there.
+RESTRICTION_THEMES = tuple(theme for theme in Theme if theme not in PARTITION_THEMES)
 
 
 class ThemeCoverage(Revisioned):

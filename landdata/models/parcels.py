@@ -141,3 +141,32 @@ class ParcelLandUse(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ParcelAlias(Revisioned):
+    """A number that a parcel had before, or has in another numbering.
+
+    Old papers name plots by it. Several parcels may have come out of one old number, and one parcel
+    may unite several, so nothing here is unique.
+    """
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="aliases")
+    #: Code of the unit that numbered it then; empty where the register does not say.
+    unit_code = models.CharField(max_length=5, blank=True)
+    sheet_number = models.CharField(max_length=20)
+    number = models.CharField(max_length=20)
+    source_file = models.ForeignKey(
+        "landdata.SourceFile", on_delete=models.PROTECT, related_name="+"
+    )
+    source_row = models.PositiveIntegerField()
+
+    objects = RevisionedQuerySet["ParcelAlias"].as_manager()
+
+    class Meta(Revisioned.Meta):
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["sheet_number", "number"], name="parcel_alias_numbers"),
+            models.Index(fields=["parcel"], name="parcel_alias_parcel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_code}/{self.sheet_number} {self.number}"

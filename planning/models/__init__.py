@@ -1,5 +1,13 @@
 """What shall be."""
 
+from planning.models.annual_plan import (
+    AnnualLandUsePlan,
+    ItemKind,
+    ItemStatus,
+    LandUsePlanItem,
+    LandUsePlanItemParcel,
+)
+from planning.models.control_line import ControlLine, ControlLineKind
 from planning.models.function import PlanFunction
 from planning.models.plan import (
     THEME_OF_LEVEL,
@@ -10,6 +18,7 @@ from planning.models.plan import (
     PlanTerritory,
     PlanVersion,
 )
+from planning.models.plot_share import PlotShare, PlotShareState
 from planning.models.public import (
     PublicPlanFunction,
     PublicPlanTerritory,
@@ -22,13 +31,22 @@ __all__ = [
     "CONTENT_FIELDS",
     "THEME_OF_LEVEL",
     "Adjustment",
+    "AnnualLandUsePlan",
+    "ControlLine",
+    "ControlLineKind",
     "DraftZone",
+    "ItemKind",
+    "ItemStatus",
+    "LandUsePlanItem",
+    "LandUsePlanItemParcel",
     "Plan",
     "PlanFunction",
     "PlanLevel",
     "PlanStatus",
     "PlanTerritory",
     "PlanVersion",
+    "PlotShare",
+    "PlotShareState",
     "PublicPlanFunction",
     "PublicPlanTerritory",
     "PublicPlanVersion",

@@ -12,11 +12,15 @@ from landdata.models import Revisioned, RevisionedQuerySet, Theme
 
 
 class PlanLevel(models.TextChoices):
-    """Levels of urban and rural plans (Law 47/2024/QH15)."""
+    """Levels of urban and rural plans (Law 47/2024/QH15), and the land-use plan beside them.
+
+    The land-use plan is another legal regime (Land Law 31/2024/QH15): shown beside, never merged.
+    """
 
     GENERAL = "general"
     ZONING = "zoning"
     DETAILED = "detailed"
+    LAND_USE = "land_use"
 
 
 #: The theme of an extract that plans of a level answer.
@@ -24,6 +28,7 @@ THEME_OF_LEVEL = {
     PlanLevel.GENERAL: Theme.GENERAL_PLAN,
     PlanLevel.ZONING: Theme.ZONING_PLAN,
     PlanLevel.DETAILED: Theme.DETAILED_PLAN,
+    PlanLevel.LAND_USE: Theme.LAND_USE_PLAN,
 }
 
 
