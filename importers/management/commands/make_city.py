@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from fixtures.city.extracts import EXTRACTS, make_extract
 from fixtures.city.files import make_city
 from fixtures.city.recipe import FEWEST_PARCELS, MOST_PARCELS, PLACES, BadRecipe, recipe_for
 
@@ -21,9 +22,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take size, seed, place and target directory."""
-        parser.add_argument(
-            "--parcels", type=int, required=True, help=f"{FEWEST_PARCELS} … {MOST_PARCELS}"
+        """Take size, seed, place and target directory, or the name of a real extract."""
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--parcels", type=int, help=f"{FEWEST_PARCELS} … {MOST_PARCELS}")
+        what.add_argument(
+            "--extract",
+            metavar="|".join(EXTRACTS),
+            help="write a real OpenStreetMap extract, network.osm, instead of a city",
         )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--place", default="hanoi", help=", ".join(PLACES))
@@ -32,6 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the city and say what was made."""
         try:
+            if options["extract"] is not None:
+                make_extract(options["extract"], options["out"], report=self.stdout.write)
+                return
             recipe = recipe_for(
                 place=options["place"], parcels=options["parcels"], seed=options["seed"]
             )
