@@ -68,6 +68,21 @@ class MadeCity:
             for row in range(count)
         ]
 
+    def field(self, name: str) -> list[bytes]:
+        """Every value of one column as it stands in the DBF, padding included."""
+        data = self.dbf
+        head, size = int.from_bytes(data[8:10], "little"), int.from_bytes(data[10:12], "little")
+        begin = 1
+        for start in range(32, head - 1, 32):
+            width = data[start + 16]
+            if data[start : start + 11].rstrip(b"\0").decode("ascii") == name:
+                break
+            begin += width
+        return [
+            data[head + row * size + begin : head + row * size + begin + width]
+            for row in range(len(self.rows))
+        ]
+
     @cached_property
     def originals(self) -> list[dict[str, str]]:
         with (self.folder / "parcels_utf8.csv").open(encoding="utf-8", newline="") as rows:

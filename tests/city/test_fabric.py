@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import csv
+import gzip
 
 import numpy as np
 import pyogrio
@@ -12,6 +14,9 @@ from fixtures.city.coverage import edges_of, longest_neighbour, outer_length
 from fixtures.city.recipe import PLACES
 from fixtures.city.sheets import load_wards, number_lots
 from landdata import crs
+from tests.city.conftest import REFERENCE
+
+UNITS = REFERENCE.parent / "units"
 
 
 def test_lots_cover_their_ground_without_gap_or_overlap(city):
@@ -69,10 +74,62 @@ def test_a_parcel_belongs_to_the_ward_it_lies_in(city):
 
 def test_a_number_occurs_once_on_a_sheet(city):
     keys = collections.Counter(
-        (row["KVHC_ID"], row["SOTO"], row["TYLE"], row["SOTHUA"]) for row in city.rows
+        (row["KVHC_ID"], row["SOTO"], row["TYLE"], row["SOTHUA"])
+        for row in city.rows
+        if row["SOTHUA"] != b"KXD"
     )
 
     assert max(keys.values()) == 1
+
+
+def test_several_lots_of_one_sheet_have_no_determined_number(city):
+    sheets = collections.Counter(
+        (row["KVHC_ID"], row["SOTO"], row["TYLE"]) for row in city.rows if row["SOTHUA"] == b"KXD"
+    )
+
+    assert 2 <= max(sheets.values()) <= 10
+    assert sum(sheets.values()) <= max(10, 0.01 * len(city.rows))
+
+
+def test_the_same_sheet_number_exists_at_two_scales_of_a_ward(city):
+    scales: dict[tuple[bytes, ...], set[bytes]] = collections.defaultdict(set)
+    for row in city.rows:
+        scales[row["KVHC_ID"], row["SOTO"]].add(row["TYLE"])
+
+    assert {b"500", b"1000"} in scales.values()
+
+
+def test_an_old_number_names_one_old_parcel_and_its_parts_lie_side_by_side(city):
+    parts: dict[tuple[bytes, ...], list[shapely.Polygon]] = collections.defaultdict(list)
+    for row, lot in zip(city.rows, city.lots, strict=True):
+        if row["SOTHUACU"]:
+            parts[row["KVHCCU_ID"], row["SOTOCU"], row["SOTHUACU"]].append(lot)
+    divided = [lots for lots in parts.values() if len(lots) > 1]
+
+    assert 0 < len(divided) < 0.05 * len(parts)
+    assert {len(lots) for lots in divided} <= {2, 3}
+    assert all(shapely.union_all(lots).geom_type == "Polygon" for lots in divided)
+
+
+def test_old_numbers_come_with_their_old_ward_and_sheet_or_not_at_all(city):
+    for row in city.rows:
+        known = {row["SOTOCU"] != b"", row["SOTHUACU"] != b"", row["KVHCCU_ID"] != b"0"}
+        assert len(known) == 1
+    assert 0.4 < np.mean([row["SOTHUACU"] != b"" for row in city.rows]) < 0.95
+
+
+def test_the_old_ward_went_into_the_ward_of_today(city):
+    with gzip.open(UNITS / "succession_2025-07-01.csv.gz", "rt", encoding="utf-8") as rows:
+        became = {(row["old_ward"], row["new_ward"]) for row in csv.DictReader(rows)}
+
+    for row in city.rows:
+        if row["KVHCCU_ID"] != b"0":
+            pair = tuple(f"{int(row[c]) - 100_000:05d}" for c in ("KVHCCU_ID", "KVHC_ID"))
+            assert pair in became
+
+
+def test_some_lots_have_several_uses_in_one_field(city):
+    assert b"ODT+CLN" in {row["LOAIDAT"] for row in city.rows}
 
 
 def test_a_sheet_shows_one_square_of_the_grid(city):

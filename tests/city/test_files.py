@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 
 from fixtures.city.geohash import geohashes
-from fixtures.city.shapefile import projection_text, text_column
+from fixtures.city.shapefile import Field, projection_text
 from fixtures.city.text import byte_of_letter, encode_tcvn3, is_expressible
 from landdata import crs
 from tests.city.conftest import made, tcvn3_letters
@@ -51,7 +51,7 @@ def test_every_string_comes_back_from_tcvn3(city):
     for row, original in zip(city.rows, city.originals, strict=True):
         for column in TEXT_COLUMNS:
             decoded = "".join(letters.get(byte, chr(byte)) for byte in row[column])
-            assert decoded == original[column], column
+            assert decoded == original[column].strip(" "), column
 
 
 def test_the_dbf_holds_tcvn3_bytes_and_no_others(city):
@@ -75,7 +75,16 @@ def test_parcel_numbers_are_padded_with_blanks(city):
     first = city.dbf[head : head + size]
 
     # Deletion mark, KVHC_ID 9, SOTO 10, TYLE 6, then SOTHUA 10.
-    assert first[26:36] == city.rows[0]["SOTHUA"].ljust(10)
+    assert first[26:36] == city.originals[0]["SOTHUA"].encode("ascii").ljust(10)
+
+
+def test_some_sheets_and_numbers_have_blanks_before_them(city):
+    for column in ("SOTO", "SOTHUA"):
+        indented = [i for i, row in enumerate(city.originals) if row[column].startswith(" ")]
+        assert 0 < len(indented) < len(city.rows) / 10
+    begins = city.field("SOTHUA")
+    assert begins[indented[0]].startswith(b" ")
+    assert begins[indented[0]].strip(b" ") == city.rows[indented[0]]["SOTHUA"]
 
 
 def test_capitals_with_a_tone_mark_cannot_be_written():
@@ -93,7 +102,9 @@ def test_every_letter_of_the_table_has_one_byte():
 
 def test_a_value_that_does_not_fit_is_refused_not_cut():
     with pytest.raises(ValueError, match="GHICHU holds 4 bytes, 3 fit"):
-        text_column("GHICHU", 3, [b"abcd"])
+        Field("GHICHU", "C", 3).to_bytes(["abcd"])
+    with pytest.raises(ValueError, match="TYLE holds 5 bytes, 4 fit"):
+        Field("TYLE", "N", 4).to_bytes([10000])
 
 
 @pytest.mark.parametrize("epsg", [5897, 5899])
