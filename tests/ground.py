@@ -22,6 +22,7 @@ from landdata.models import (
     ChangedArea,
     Dataset,
     Parcel,
+    ParcelAlias,
     ParcelLandUse,
     ParcelVersion,
     Revision,
@@ -122,6 +123,30 @@ def add_parcel(
         if note and ground:
             ChangedArea.note("parcels", revision, ground.extent)
     return version
+
+
+def add_alias(
+    version: ParcelVersion,
+    sheet_number: str,
+    number: str,
+    *,
+    unit_code: str = "",
+    valid_from: dt.date = DAY,
+    valid_to: dt.date | None = None,
+) -> ParcelAlias:
+    """Add one number that a parcel had before, in a revision of its own."""
+    with Revision.open(by=None, why="test") as revision:
+        return ParcelAlias.objects.create(
+            parcel=version.parcel,
+            unit_code=unit_code,
+            sheet_number=sheet_number,
+            number=number,
+            source_file=version.source_file,
+            source_row=version.source_row,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            from_revision=revision.number,
+        )
 
 
 def close_parcel(version: ParcelVersion) -> None:

@@ -35,6 +35,7 @@ from landdata.models.population import CountMethod, Population
 from landdata.models.public import (
     PublicLandUseCode,
     PublicParcel,
+    PublicParcelAlias,
     PublicParcelLandUse,
     PublicRevision,
     PublicSourceHealth,
@@ -74,6 +75,7 @@ __all__ = [
     "ProtectedSite",
     "PublicLandUseCode",
     "PublicParcel",
+    "PublicParcelAlias",
     "PublicParcelLandUse",
     "PublicRevision",
     "PublicSourceHealth",

@@ -164,8 +164,8 @@ class ParcelAlias(Revisioned):
 
     class Meta(Revisioned.Meta):
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["sheet_number", "number"], name="parcel_alias_numbers"),
-            models.Index(fields=["parcel"], name="parcel_alias_parcel"),
+            # The number first: papers that leave the sheet out are asked about too.
+            models.Index(fields=["number", "sheet_number"], name="parcel_alias_numbers"),
         ]
 
     def __str__(self) -> str:

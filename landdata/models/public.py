@@ -125,6 +125,24 @@ class PublicParcelLandUse(models.Model):
         return self.code
 
 
+class PublicParcelAlias(Revisioned):
+    """Numbers that parcels had before."""
+
+    uuid = models.UUIDField()
+    unit_code = models.CharField(max_length=5)
+    sheet_number = models.CharField(max_length=20)
+    number = models.CharField(max_length=20)
+
+    objects = RevisionedQuerySet["PublicParcelAlias"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "public_parcel_aliases"
+
+    def __str__(self) -> str:
+        return f"{self.unit_code}/{self.sheet_number} {self.number}"
+
+
 class PublicThemeCoverage(Revisioned):
     """How far the register of each theme is declared to reach."""
 
