@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
+    from decimal import Decimal
 
     from django.contrib.gis.geos import MultiPolygon
 
-    from planning.models import Adjustment, PlanLevel
+    from planning.models import Adjustment, ItemKind, ItemStatus, PlanLevel
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,52 @@ class ZoneSketch:
     population: int | None = None
     note: str = ""
     source_row: int | None = None
+
+
+@dataclass(frozen=True)
+class AnnualPlanContent:
+    """One year's land-use plan. Its boundary is the ground for which it lists all there is."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    year: int
+    authority: str
+    decision_number: str
+    decision_date: dt.date
+    data_date: dt.date
+    valid_from: dt.date
+    valid_to: dt.date | None
+    boundary: MultiPolygon
+
+
+@dataclass(frozen=True)
+class NamedPlot:
+    """A plot in the words of a plan; `row` is the sender's and says nothing of the plot."""
+
+    unit_code: str
+    sheet_number: str
+    scale: int | None
+    number: str
+    row: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True)
+class ItemContent:
+    """A project as one year's plan lists it: its ground, the plots that it names, or both."""
+
+    annual_plan_code: str
+    item_key: str
+    name_vi: str
+    name_en: str
+    kind: ItemKind
+    purpose: str
+    area_m2: Decimal | None
+    first_listed_year: int
+    status: ItemStatus
+    decision_number: str
+    decision_date: dt.date | None
+    note: str
+    boundary: MultiPolygon | None
+    plots: tuple[NamedPlot, ...]
+    source_row: int

@@ -25,3 +25,8 @@ def may_draft(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
 def may_approve(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
     """Approvers put a plan into force, within their territory."""
     return has_role(user, Role.APPROVER, on=on, at=at)
+
+
+def may_take_in_annual_plan(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
+    """Data officers bring in annual land-use plans of ground within their territory."""
+    return has_role(user, Role.DATA_OFFICER, on=on, at=at)
