@@ -1,0 +1,40 @@
+"""Corridors: ground around roads, lines, water, works on which something is restricted.
+
+Built once for the extract of a plot and for the check of a plan. It knows no database.
+"""
+
+from planning.corridors.engine import corridors_of, corridors_of_many, reach_m, themes_with_rules
+from planning.corridors.matching import Candidate, in_force, rules_for
+from planning.corridors.priority import Governed, govern
+from planning.corridors.records import Corridor, Rule, SourceObject
+from planning.corridors.words import (
+    OFFSET_ATTRIBUTES,
+    THEME_OF_OBJECT,
+    Doubt,
+    Effect,
+    ObjectKind,
+    Restriction,
+    Role,
+)
+
+__all__ = [
+    "OFFSET_ATTRIBUTES",
+    "THEME_OF_OBJECT",
+    "Candidate",
+    "Corridor",
+    "Doubt",
+    "Effect",
+    "Governed",
+    "ObjectKind",
+    "Restriction",
+    "Role",
+    "Rule",
+    "SourceObject",
+    "corridors_of",
+    "corridors_of_many",
+    "govern",
+    "in_force",
+    "reach_m",
+    "rules_for",
+    "themes_with_rules",
+]

@@ -1,0 +1,155 @@
+"""The corridors of objects on a day: the one place that both the extract and the check use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from planning.corridors.matching import MEASURED, rules_of_day, signature
+from planning.corridors.reach import Plan, Reached, plan_of, reached
+from planning.corridors.records import Corridor, Rule, SourceObject
+from planning.corridors.shapes import Ask, grounds
+from planning.corridors.words import Doubt, ObjectKind, Reference, Side
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from planning.corridors.reach import Pair
+
+#: What arithmetic leaves of nothing, in m².
+_NOISE_M2 = 1e-6
+
+
+def corridors_of(
+    source: SourceObject,
+    rules: Iterable[Rule],
+    *,
+    on: dt.date,
+    near: BaseGeometry | None = None,
+) -> list[Corridor]:
+    """Return the corridors around one object on a legal day, as `corridors_of_many` does."""
+    return corridors_of_many([source], rules, on=on, near=near)
+
+
+def corridors_of_many(
+    sources: Sequence[SourceObject],
+    rules: Iterable[Rule],
+    *,
+    on: dt.date,
+    near: BaseGeometry | None = None,
+) -> list[Corridor]:
+    """Return the corridors around objects on a legal day, in the order of the objects.
+
+    Shapes are in the system of the objects, in metres, with outlines true to 1 cm. With `near`
+    only corridors that reach that ground are returned; they are right on it and may be cut short
+    elsewhere. Raises ValueError where a recorded number is none.
+    """
+    of_day = rules_of_day(rules, on=on)
+    plans: dict[tuple[object, ...], Plan] = {}
+    asked: list[tuple[SourceObject, Reached]] = []
+    far = _distances(sources, near)
+    for place, source in enumerate(sources):
+        key = signature(source)
+        if key not in plans:
+            plans[key] = plan_of(source, of_day)
+        asked += [
+            (source, found)
+            for found in reached(source, plans[key])
+            if far is None or far[place] <= max(found.outer)
+        ]
+    return _drawn(asked, near)
+
+
+def reach_m(rules: Iterable[Rule], kind: ObjectKind, *, recorded_m: float = 0.0) -> float:
+    """Return how far from an object of this kind a corridor may end, in metres, on any day.
+
+    What is only possible is included. `recorded_m` is the largest recorded distance of a reference
+    from the object's line: the largest value of the kind's OFFSET_ATTRIBUTES in the register.
+    """
+    widest = 0.0
+    for rule in rules:
+        if rule.object == kind and rule.role in MEASURED:
+            figures = (rule.figure_m, rule.other_figure_m, rule.at_most_m)
+            beyond = max((figure for figure in figures if figure is not None), default=0.0)
+            widest = max(widest, recorded_m + rule.allowance_m + beyond)
+    return widest
+
+
+def themes_with_rules(rules: Iterable[Rule], *, on: dt.date) -> Collection[str]:
+    """Return the themes of which some rule holds on the day.
+
+    Of any other theme the tables are silent: no ground is clear.
+    """
+    return {rule.theme for rule, holds in rules_of_day(rules, on=on) if holds}
+
+
+def _distances(
+    sources: Sequence[SourceObject], near: BaseGeometry | None
+) -> NDArray[np.floating] | None:
+    if near is None:
+        return None
+    shapes = np.array([source.shape for source in sources], dtype=object)
+    return np.asarray(shapely.distance(shapes, near), dtype=float)
+
+
+def _drawn(
+    asked: Sequence[tuple[SourceObject, Reached]], near: BaseGeometry | None
+) -> list[Corridor]:
+    inner = grounds([_ask(source, r, r.inner, is_certain=True) for source, r in asked], near=near)
+    outer = grounds(
+        [
+            _ask(
+                source,
+                r,
+                None if r.outer == r.inner and not _is_sided(r) else r.outer,
+                is_certain=False,
+            )
+            for source, r in asked
+        ],
+        near=near,
+    )
+    without = grounds(
+        [_ask(source, r, r.without, is_certain=True) for source, r in asked], near=near
+    )
+    uncertain = _less(_less(outer, inner), without)
+    found = []
+    for (source, r), certain, open_ground in zip(asked, inner, uncertain, strict=True):
+        if certain.is_empty and open_ground.is_empty:
+            continue
+        found.append(_corridor(source, r, certain, open_ground))
+    return found
+
+
+def _corridor(
+    source: SourceObject, r: Reached, certain: BaseGeometry, uncertain: BaseGeometry
+) -> Corridor:
+    doubts = r.doubts
+    if _is_sided(r) and not uncertain.is_empty:
+        doubts = (*doubts, str(Doubt.SIDE_UNCLEAR))
+    return Corridor(r.rule, source, certain, uncertain, doubts, r.inner or r.outer)
+
+
+def _is_sided(r: Reached) -> bool:
+    """Whether a line's two sides differ, so that its ends are open."""
+    return r.rule.reference == Reference.FOOT and (r.inner or r.outer)[0] != (r.inner or r.outer)[1]
+
+
+def _ask(source: SourceObject, r: Reached, sides: Pair | None, *, is_certain: bool) -> Ask:
+    by_current = r.rule.side in (Side.UPSTREAM, Side.DOWNSTREAM)
+    flow_deg = source.number("flow_deg") if by_current else None
+    return Ask(source.shape, r.rule.reference, sides, flow_deg, is_certain)
+
+
+def _less(ground: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Return ground without other ground; what arithmetic leaves of nothing is nothing."""
+    left = ground.copy()
+    both = ~shapely.is_empty(ground) & ~shapely.is_empty(other)
+    left[both] = shapely.difference(ground[both], other[both])
+    left[shapely.area(left) <= _NOISE_M2] = shapely.Polygon()
+    return left

@@ -1,0 +1,47 @@
+"""Drawing all that lies within a distance, to the centimetre."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+#: What a chord may cut off its arc, in metres.
+CHORD_ERROR_M = 0.01
+#: Quarter circles in so many parts; a few steps, so that shapes can be drawn in bulk.
+_QUARTERS = (8, 16, 32, 64, 128, 256, 512)
+NOTHING = shapely.Polygon()
+
+
+def quarters(distance_m: float) -> int:
+    """Return in how many parts a quarter circle is drawn to stay within CHORD_ERROR_M."""
+    # A chord over the angle 2a cuts off r (1 - cos a), at most r a² / 2.
+    half_angle = math.sqrt(2 * CHORD_ERROR_M / max(distance_m, CHORD_ERROR_M))
+    wanted = math.pi / 4 / half_angle
+    return next((step for step in _QUARTERS if step >= wanted), math.ceil(wanted))
+
+
+def straight_parts(shape: BaseGeometry) -> NDArray[Any]:
+    """Return the straight parts of a line or of an outline."""
+    lines = shape if shapely.get_dimensions(shape) == 1 else shape.boundary
+    found = []
+    for line in shapely.get_parts(lines):
+        points = shapely.get_coordinates(line)
+        found.append(np.stack([points[:-1], points[1:]], axis=1))
+    return np.asarray(shapely.linestrings(np.concatenate(found)), dtype=object)
+
+
+def of_parts(shape: BaseGeometry, distance_m: float, near: BaseGeometry | None) -> BaseGeometry:
+    parts = straight_parts(shape)
+    if near is not None:
+        parts = parts[shapely.dwithin(parts, near, distance_m)]
+    drawn = list(shapely.buffer(parts, distance_m, quad_segs=quarters(distance_m)))
+    if shapely.get_dimensions(shape) == 2:
+        drawn.append(shape)
+    return shapely.union_all(drawn)
