@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from landdata.errors import Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 #: Half a million parcels take about 90 MB; the format itself ends at 8 GB.
@@ -30,7 +31,23 @@ MAX_COLUMNS: Final = 255
 
 SHAPEFILE: Final = "shapefile"
 GEOPACKAGE: Final = "geopackage"
-FORMAT_OF_SUFFIX: Final = {".shp": SHAPEFILE, ".gpkg": GEOPACKAGE}
+OSM_XML: Final = "osm"
+CSV: Final = "csv"
+GEOTIFF: Final = "geotiff"
+FORMAT_OF_SUFFIX: Final = {
+    ".shp": SHAPEFILE,
+    ".gpkg": GEOPACKAGE,
+    ".osm": OSM_XML,
+    ".csv": CSV,
+    ".tif": GEOTIFF,
+    ".tiff": GEOTIFF,
+}
+
+#: What a layer's shapes are: surfaces, lines, points, or none.
+SURFACE: Final = "surface"
+LINE: Final = "line"
+POINT: Final = "point"
+NO_GEOMETRY: Final = "none"
 
 _SHAPEFILE_MAGIC: Final = struct.pack(">i", 9994)
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
@@ -38,9 +55,28 @@ _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 _GEOPACKAGE_IDS: Final = (b"GPKG", b"GP10", b"GP11")
 _GEOPACKAGE_ID_AT: Final = 68
 
+#: TIFF and BigTIFF, in both byte orders.
+_TIFF_MAGICS: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_XML_BEGINS: Final = (b"<?xml", b"<osm", b"\xef\xbb\xbf<?xml", b"\xef\xbb\xbf<osm")
+
+_POINT: Final = 1
+_LINE: Final = 2
 _POLYGON: Final = 3
+_MULTILINE: Final = 5
 _MULTIPOLYGON: Final = 6
 _GEOMETRY_COLLECTION: Final = 7
+#: The only kind that stands inside another: a depth of two is never passed.
+_INSIDE: Final = {_MULTIPOLYGON: (_POLYGON,), _MULTILINE: (_LINE,)}
+_TAKEN: Final = {
+    SURFACE: (_POLYGON, _MULTIPOLYGON),
+    LINE: (_LINE, _MULTILINE),
+    POINT: (_POINT,),
+}
+_WRONG_KIND: Final = {
+    SURFACE: "geometry_not_polygon",
+    LINE: "geometry_not_line",
+    POINT: "geometry_not_point",
+}
 _EWKB_Z: Final = 0x80000000
 _EWKB_M: Final = 0x40000000
 _EWKB_SRID: Final = 0x20000000
@@ -61,27 +97,38 @@ class ShapefileParts:
         return [p for p in (self.shp, self.shx, self.dbf, self.prj, self.cpg) if p is not None]
 
 
-def declared_format(path: Path) -> str:
+def declared_format(path: Path, taken: Collection[str] = tuple(FORMAT_OF_SUFFIX.values())) -> str:
     """Return the format that a file's name declares, if its first bytes bear it out.
 
-    Raises Invalid: `file_missing`, `format_not_taken`, `format_not_as_declared`, `file_too_large`.
+    `taken` are the formats that the asking way in reads. Raises Invalid: `file_missing`,
+    `format_not_taken`, `format_not_as_declared`, `file_too_large`.
     """
     if not path.is_file():
         raise Invalid("file_missing", file=path.name)
     declared = FORMAT_OF_SUFFIX.get(path.suffix.lower())
-    if declared is None:
-        raise Invalid("format_not_taken", file=path.name, taken=sorted(FORMAT_OF_SUFFIX))
+    if declared is None or declared not in taken:
+        suffixes = sorted(s for s, known in FORMAT_OF_SUFFIX.items() if known in taken)
+        raise Invalid("format_not_taken", file=path.name, taken=", ".join(suffixes))
     check_size(path, MAX_FILE_BYTES)
     with path.open("rb") as file:
         head = file.read(100)
-    if declared == SHAPEFILE:
-        genuine = head[:4] == _SHAPEFILE_MAGIC
-    else:
-        application = head[_GEOPACKAGE_ID_AT : _GEOPACKAGE_ID_AT + 4]
-        genuine = head[:16] == _SQLITE_MAGIC and application in _GEOPACKAGE_IDS
-    if not genuine:
+    if not _is_genuine(declared, head):
         raise Invalid("format_not_as_declared", file=path.name, declared=declared)
     return declared
+
+
+def _is_genuine(declared: str, head: bytes) -> bool:
+    if declared == SHAPEFILE:
+        return head[:4] == _SHAPEFILE_MAGIC
+    if declared == OSM_XML:
+        return head.startswith(_XML_BEGINS)
+    if declared == GEOTIFF:
+        return head[:4] in _TIFF_MAGICS
+    if declared == CSV:
+        # No magic bytes; a text has no zero byte, and every letter is checked when it is read.
+        return b"\x00" not in head
+    application = head[_GEOPACKAGE_ID_AT : _GEOPACKAGE_ID_AT + 4]
+    return head[:16] == _SQLITE_MAGIC and application in _GEOPACKAGE_IDS
 
 
 def check_size(path: Path, most: int) -> None:
@@ -119,20 +166,23 @@ def shapefile_parts(shp: Path) -> ShapefileParts:
     )
 
 
-def wkb_problem(data: bytes) -> str | None:
-    """Return what keeps a WKB from being read as a polygon or multipolygon, or None.
+def wkb_problem(data: bytes, wanted: str = SURFACE) -> str | None:
+    """Return what keeps a WKB from being read as a `wanted` kind of shape, or None.
 
-    Written without recursion and before any library sees the bytes: 106 kB of collections inside
-    collections kill the process in GEOS. Counts are held against the bytes that are there.
+    Surfaces are polygons and multipolygons, lines are linestrings and multilinestrings. Written
+    without recursion into anything deeper and before any library sees the bytes: 106 kB of
+    collections inside collections kill the process in GEOS. Counts are held against the bytes.
     """
-    at, problem = _geometry_end(data, 0, (_POLYGON, _MULTIPOLYGON))
+    at, problem = _geometry_end(data, 0, _TAKEN[wanted], _WRONG_KIND[wanted])
     if problem is None and at != len(data):
         return "geometry_has_rest"
     return problem
 
 
-def _geometry_end(data: bytes, at: int, taken: tuple[int, ...]) -> tuple[int, str | None]:
-    """Return where the geometry at `at` ends; an inner call takes polygons only, so depth is 2."""
+def _geometry_end(
+    data: bytes, at: int, taken: tuple[int, ...], wrong: str
+) -> tuple[int, str | None]:
+    """Return where the geometry at `at` ends."""
     if at + 5 > len(data):
         return at, "geometry_cut"
     order = "<" if data[at] == 1 else ">"
@@ -146,7 +196,12 @@ def _geometry_end(data: bytes, at: int, taken: tuple[int, ...]) -> tuple[int, st
     if kind == _GEOMETRY_COLLECTION:
         return at, "geometry_is_collection"
     if kind not in taken:
-        return at, "geometry_not_polygon"
+        return at, wrong
+    if kind == _POINT:
+        at += 8 * dimensions
+        return (at, None) if at <= len(data) else (at, "geometry_cut")
+    if kind == _LINE:
+        return _ring_end(data, at, order, dimensions)
     if at + 4 > len(data):
         return at, "geometry_cut"
     (count,) = struct.unpack_from(order + "I", data, at)
@@ -154,8 +209,8 @@ def _geometry_end(data: bytes, at: int, taken: tuple[int, ...]) -> tuple[int, st
     if count > MAX_RINGS_PER_SHAPE:
         return at, "geometry_too_large"
     for _ in range(count):
-        if kind == _MULTIPOLYGON:
-            at, problem = _geometry_end(data, at, (_POLYGON,))
+        if kind in _INSIDE:
+            at, problem = _geometry_end(data, at, _INSIDE[kind], wrong)
         else:
             at, problem = _ring_end(data, at, order, dimensions)
         if problem is not None:

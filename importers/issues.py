@@ -42,8 +42,13 @@ class Notes:
 
 @dataclass
 class IssueLog:
-    """All notes of a run; a row that is refused once is refused, however many notes it has."""
+    """All notes of a run; a row that is refused once is refused, however many notes it has.
 
+    `first_row` is what the sender's first row is shown as: 1 where rows are counted from 0, 0 where
+    they bring a number of their own (feature ids, lines of a text).
+    """
+
+    first_row: int = 1
     notes: list[Notes] = field(default_factory=list)
 
     def add(
@@ -55,7 +60,7 @@ class IssueLog:
         values: Sequence[str | None] | None = None,
         refuses: bool = False,
     ) -> None:
-        """Note `code` on rows, counted from 0 as their sender counts."""
+        """Note `code` on rows, counted as their sender counts."""
         if not len(rows):
             return
         said = ["" if v is None else v[:_LONGEST_VALUE] for v in values or [""] * len(rows)]
@@ -83,7 +88,7 @@ class IssueLog:
                 "first": [
                     {
                         "row": None if row == _NO_ROW else row,
-                        "row_shown": None if row == _NO_ROW else row + 1,
+                        "row_shown": None if row == _NO_ROW else row + self.first_row,
                         "value": value,
                     }
                     for row, value in sorted(said)[:_EXAMPLES]

@@ -81,18 +81,29 @@ def _send_shapefile(path: Path, columns: list[str], out: Any) -> None:
             writer.write_batch(batch)
 
 
-def _send_geopackage(path: Path, layers: list[str], out: Any) -> None:
+def _send_geopackage(path: Path, layers: list[dict[str, Any]], out: Any) -> None:
     import pyarrow as pa
 
     from importers import geopackage
 
     with geopackage.open_geopackage(path) as connection:
+        there = geopackage.layers(connection)
         for layer in layers:
-            header, table = geopackage.read_layer(connection, layer)
+            wanted = geopackage.Wanted(**layer)
+            if not wanted.required and wanted.name not in there:
+                _send(out, pa.table({}), {"missing": True})
+                continue
+            header, table = geopackage.read_layer(connection, wanted)
             named = str(header["organization"]).upper() == "EPSG"
             header["epsg"] = _resolved(f"EPSG:{header['code']}" if named else header["definition"])
-            with pa.ipc.new_stream(out, _labelled(table.schema, header)) as writer:
-                writer.write_table(table)
+            _send(out, table, header)
+
+
+def _send(out: Any, table: Any, header: Mapping[str, Any]) -> None:
+    import pyarrow as pa
+
+    with pa.ipc.new_stream(out, _labelled(table.schema, header)) as writer:
+        writer.write_table(table)
 
 
 def _labelled(schema: Any, header: Mapping[str, Any]) -> Any:

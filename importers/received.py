@@ -22,7 +22,7 @@ from django.conf import settings
 from importers import guard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _BLOCK: Final = 1024 * 1024
 _SUMS: Final = "SHA256SUMS"
@@ -41,15 +41,17 @@ class Received:
 
 
 @contextmanager
-def received(path: Path, *, keep: bool) -> Iterator[Received]:
+def received(
+    path: Path, *, keep: bool, formats: Collection[str] = (guard.SHAPEFILE, guard.GEOPACKAGE)
+) -> Iterator[Received]:
     """Yield the stored copy of a delivery, which stays below settings.RECEIVED if `keep`.
 
     A single file has its own SHA-256. A shapefile is several files: they lie in one folder named
     by the SHA-256 of the SHA256SUMS in it, which sha256sum can check.
 
-    Raises Invalid for what the guard does not take.
+    Raises Invalid for a format that is none of `formats` and for what the guard does not take.
     """
-    kind = guard.declared_format(path)
+    kind = guard.declared_format(path, formats)
     parts = guard.shapefile_parts(path).present() if kind == guard.SHAPEFILE else [path]
     settings.RECEIVED.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(settings.RECEIVED)

@@ -69,10 +69,19 @@ def findings(
     flat = there & ~broken & ~measured
     problems[flat] = "ring_without_area"
     return {
-        "shape": pa.array(shapely.to_wkb(shapes, output_dimension=2), pa.binary()),
-        "problem": pa.array(problems, pa.string()),
+        **described(shapes, problems, boxes),
         "where": pa.array(where, pa.string()),
         "area_m2": pa.array(areas, pa.float64(), mask=~measured),
+    }
+
+
+def described(
+    shapes: NDArray[Any], problems: NDArray[Any], boxes: NDArray[np.float64]
+) -> dict[str, pa.Array]:
+    """Return the columns `shape`, `problem` and the box, for shapes of any kind."""
+    return {
+        "shape": pa.array(shapely.to_wkb(shapes, output_dimension=2), pa.binary()),
+        "problem": pa.array(problems, pa.string()),
         **{
             side: pa.array(boxes[:, at], pa.float64(), from_pandas=True)
             for at, side in enumerate(("west", "south", "east", "north"))

@@ -12,12 +12,13 @@ import logging
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from importers.geopackage import Wanted
 from importers.reading import HEADER, REFUSED
 from landdata.errors import Invalid
 
@@ -66,9 +67,29 @@ def read_shapefile(path: Path, columns: Sequence[str], *, limits: Limits | None 
 def read_geopackage(
     path: Path, layers: Sequence[str], *, limits: Limits | None = None
 ) -> list[Layer]:
-    """Return the named layers of a GeoPackage, in that order."""
-    order = {"format": "geopackage", "path": str(path), "layers": list(layers)}
-    return list(_read(order, len(layers), limits or Limits()))
+    """Return the named layers of surfaces of a GeoPackage, in that order; all must be there."""
+    found = read_layers(path, [Wanted(name) for name in layers], limits=limits)
+    return [found[name] for name in layers]
+
+
+def read_layers(
+    path: Path, layers: Sequence[Wanted], *, limits: Limits | None = None
+) -> dict[str, Layer]:
+    """Return the wanted layers that a GeoPackage has, by name.
+
+    Raises Invalid `layer_missing` without a required one, and what `read_shapefile` raises.
+    """
+    order = {
+        "format": "geopackage",
+        "path": str(path),
+        "layers": [asdict(layer) for layer in layers],
+    }
+    found = _read(order, len(layers), limits or Limits())
+    return {
+        layer.name: read
+        for layer, read in zip(layers, found, strict=True)
+        if not read.header.get("missing")
+    }
 
 
 def _read(order: dict[str, Any], streams: int, limits: Limits) -> Iterator[Layer]:

@@ -15,6 +15,8 @@ from landdata.models.revision import RevisionedQuerySet
 class Facility(NamedFeature):
     """A place of service with its capacity (INSPIRE US: GovernmentalService)."""
 
+    map_layer = "facilities"
+
     kind = models.CharField(max_length=40)
     #: In `capacity_unit`: places, pupils, beds, m²; null: not known.
     capacity = models.FloatField(null=True, blank=True)
@@ -41,6 +43,8 @@ class Facility(NamedFeature):
 class HazardSite(NamedFeature):
     """Works or a burial ground that others keep a distance from (INSPIRE PF, NZ, UGS)."""
 
+    map_layer = "hazard_sites"
+
     kind = models.CharField(max_length=40)
     #: How it works, where distances depend on that: "open", "closed", "pond" …
     technology = models.CharField(max_length=40, blank=True)
@@ -62,6 +66,8 @@ class HazardSite(NamedFeature):
 class ProtectedSite(NamedFeature):
     """Ground under protection by a decision of its own (INSPIRE PS: ProtectedSite)."""
 
+    map_layer = "protected_sites"
+
     kind = models.CharField(max_length=40)
     #: "I" or "II" of a relic; empty where there is one zone only.
     protection_zone = models.CharField(max_length=8, blank=True)
@@ -80,6 +86,8 @@ class ProtectedSite(NamedFeature):
 
 class Building(NamedFeature):
     """A building by its footprint (INSPIRE BU: Building)."""
+
+    map_layer = "buildings"
 
     use = models.CharField(max_length=40, blank=True)
     storeys = models.PositiveSmallIntegerField(null=True, blank=True)

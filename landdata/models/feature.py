@@ -16,6 +16,9 @@ class DeliveredFeature(Revisioned):
     set. Geometry is in the storage system in metres; `…_3857` is the copy that maps draw from.
     """
 
+    #: Under which name a change of these rows is noted for the maps; empty: they are not drawn.
+    map_layer: ClassVar[str] = ""
+
     #: The sender's lasting identifier, unique within the data set.
     source_key = models.CharField(max_length=40)
     source_file = models.ForeignKey(

@@ -31,6 +31,8 @@ class NetworkNode(DeliveredFeature):
 class RoadSegment(NamedFeature):
     """A stretch of street between two junctions (INSPIRE TN: RoadLink)."""
 
+    map_layer = "roads"
+
     #: Class of use, in the words of OpenStreetMap's `highway`.
     road_class = models.CharField(max_length=40)
     #: Technical class that safety corridors go by: expressway, I to VI, lane; empty: not known.
@@ -63,6 +65,8 @@ class RoadSegment(NamedFeature):
 class WaterBody(NamedFeature):
     """A lake, river or canal drawn as a surface (INSPIRE HY: StandingWater, Watercourse)."""
 
+    map_layer = "water"
+
     kind = models.CharField(max_length=40)
     #: What its protection corridor is for, as the provincial list says; empty: not listed.
     function = models.CharField(max_length=20, blank=True)
@@ -80,6 +84,8 @@ class WaterBody(NamedFeature):
 
 class PowerLine(NamedFeature):
     """An electricity line or cable (INSPIRE US: ElectricityCable)."""
+
+    map_layer = "power_lines"
 
     voltage_kv = models.FloatField()
     #: "bare" or "covered"; empty: not known.
@@ -100,6 +106,8 @@ class PowerLine(NamedFeature):
 class Pipeline(NamedFeature):
     """A main for water, gas or sewage (INSPIRE US: Pipe)."""
 
+    map_layer = "pipelines"
+
     kind = models.CharField(max_length=12)
     diameter_mm = models.FloatField(null=True, blank=True)
     pressure_bar = models.FloatField(null=True, blank=True)
@@ -116,6 +124,8 @@ class Pipeline(NamedFeature):
 
 class Dyke(NamedFeature):
     """A dyke by its crest (INSPIRE HY: Embankment). Sides are seen along the axis."""
+
+    map_layer = "dykes"
 
     kind = models.CharField(max_length=12)
     #: "special", "I" to "V" (Law on Dykes); empty: not known.
@@ -137,6 +147,8 @@ class Dyke(NamedFeature):
 
 class Railway(NamedFeature):
     """A railway by the axis of its outer track (INSPIRE TN: RailwayLink)."""
+
+    map_layer = "railways"
 
     kind = models.CharField(max_length=12)
     #: From the axis to the outer edge of the strip that protects the track.

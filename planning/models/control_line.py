@@ -25,6 +25,8 @@ class ControlLine(NamedFeature):
     and validity of their own beside the plan that they belong to.
     """
 
+    map_layer = "control_lines"
+
     kind = models.CharField(max_length=14, choices=ControlLineKind.choices)
     plan_code = models.CharField(max_length=40, blank=True)
     decision_number = models.CharField(max_length=60)

@@ -1,0 +1,1 @@
+"""Objects of the ground: networks, facilities, sites, buildings, lines."""

@@ -1,0 +1,51 @@
+"""What a way in knows of a layer before it has seen a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importers.geopackage import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from importers.features.columns import Column
+    from importers.issues import IssueLog
+    from landdata.models import DeliveredFeature
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer of a file: its name, what its shapes are, its columns, and where it goes.
+
+    `key` is the column of the sender's identifier; empty where the rows have none.
+    """
+
+    name: str
+    shape: str
+    key: str
+    columns: tuple[Column, ...]
+    model: type[DeliveredFeature] | None = None
+
+    def wanted(self, *, required: bool = False) -> Wanted:
+        """Return the order for the reader."""
+        return Wanted(self.name, self.shape, required)
+
+
+def note(
+    code: str,
+    spec: LayerSpec,
+    column: str,
+    rows: NDArray[np.int64],
+    log: IssueLog,
+    values: Sequence[str | None] | None = None,
+    *,
+    refuses: bool = True,
+) -> None:
+    """Note something about rows of a layer, named with its column."""
+    place = f"{spec.name}.{column}" if column else spec.name
+    log.add(code, rows, column=place, values=values, refuses=refuses)
