@@ -142,8 +142,7 @@ def effect_of(years: Sequence[ListedYear], on: dt.date) -> ItemEffect:
     known = [row for row in years if row.year <= on.year or _status_on(row, on) != _LISTED]
     rows = _by_year(known, on)
     listed = tuple(year for year in sorted(rows) if year <= on.year)
-    ended = [row for row in rows.values() if _status_on(row, on) != _LISTED]
-    last = max(ended, key=lambda row: row.year, default=None)
+    last = _last_decision(rows, on)
     today = rows.get(on.year)
     if last is not None and (today is None or last.year >= on.year or last.status == _DECIDED):
         return _ended(last, listed, on)
@@ -205,10 +204,25 @@ def _ended(row: ListedYear, listed: tuple[int, ...], on: dt.date) -> ItemEffect:
     return _effect(ItemState(row.status), on, years_listed=listed, decision=row)
 
 
+def _last_decision(rows: dict[int, ListedYear], on: dt.date) -> ListedYear | None:
+    """Return the row whose decision holds, if any: the newest plan's word up to the day.
+
+    Of later plans only a later decision counts: a plan that reports completion may still give the
+    day on which recovery was decided.
+    """
+    ended = [row for row in rows.values() if _status_on(row, on) != _LISTED]
+    past = max((r for r in ended if r.year <= on.year), key=lambda r: r.year, default=None)
+    later = [r for r in ended if r.year > on.year and (past is None or _begins(r) > _begins(past))]
+    return max(later, key=lambda r: (_begins(r), -r.year), default=past)
+
+
+def _begins(row: ListedYear) -> dt.date:
+    return row.decision_date or dt.date(row.year, 1, 1)
+
+
 def _status_on(row: ListedYear, on: dt.date) -> str:
     """Return a row's status on a day: until its decision the project is merely listed."""
-    begins = row.decision_date or dt.date(row.year, 1, 1)
-    return row.status if begins <= on else _LISTED
+    return row.status if _begins(row) <= on else _LISTED
 
 
 def _by_year(years: Sequence[ListedYear], on: dt.date) -> dict[int, ListedYear]:

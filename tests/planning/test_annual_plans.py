@@ -290,6 +290,16 @@ def test_a_plot_keeps_its_parcel_when_its_number_is_no_longer_current(register):
     assert LandUsePlanItemParcel.objects.get().parcel == Parcel.objects.get(pk=parcel)
 
 
+def test_a_parcel_that_the_register_no_longer_knows_is_not_found(register):
+    register.parcel("7", box(0, 0, 10, 10))
+    with Revision.open(by=None, why="retired") as revision:
+        ParcelVersion.objects.known_now().close(revision)
+
+    intake = take_in(items=[item(plots=[plot("7")])])
+
+    assert [f.code for f in intake.findings] == ["plot_unknown"]
+
+
 def test_a_dry_run_counts_and_writes_nothing():
     intake = take_in(items=[item(plots=[plot("7")])], dry_run=True)
 

@@ -190,6 +190,36 @@ def test_after_completion_the_listing_no_longer_says_what_holds():
 LAST_OF_2025 = day("2025-12-31")
 
 
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [
+        ("2025-05-19", ItemState.LISTED),
+        ("2025-05-20", ItemState.RECOVERY_DECIDED),
+        ("2025-12-31", ItemState.RECOVERY_DECIDED),
+        ("2026-01-01", ItemState.COMPLETED),
+    ],
+)
+def test_completion_reported_with_the_day_of_recovery_counts_from_its_own_plan(on, state):
+    recovered = day("2025-05-20")
+    rows = [
+        *listed(2024),
+        decided(2025, "recovery_decided", recovered),
+        decided(2026, "completed", recovered),
+    ]
+
+    assert effect_of(rows, day(on)).state == state
+
+
+def test_a_later_decision_that_next_years_plan_reports_replaces_an_earlier_one():
+    rows = [
+        decided(2025, "recovery_decided", day("2025-05-20")),
+        decided(2026, "cancelled", day("2025-11-03")),
+    ]
+
+    assert effect_of(rows, day("2025-11-02")).state == ItemState.RECOVERY_DECIDED
+    assert effect_of(rows, day("2025-11-03")).state == ItemState.CANCELLED
+
+
 def test_conversion_is_not_recovery_and_never_said_to_be_free():
     effect = effect_of(listed(2024, 2025, 2026, kind="conversion"), day("2026-06-01"))
 
