@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas
 
 REFERENCE = Path(__file__).parents[2] / "fixtures" / "reference"
+OSM = REFERENCE.with_name("osm")
 
 
 def made(folder: Path, *, place: str, parcels: int, seed: int = 1) -> Path:
@@ -107,6 +108,11 @@ def vung_tau(tmp_path_factory) -> MadeCity:
     return MadeCity(
         made(tmp_path_factory.mktemp("city") / "vung-tau", place="vung-tau", parcels=400)
     )
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory) -> MadeCity:
+    return MadeCity(made(tmp_path_factory.mktemp("city") / "town", place="hanoi", parcels=2000))
 
 
 @pytest.fixture(scope="session", params=["hanoi", "vung_tau"])

@@ -18,6 +18,7 @@ from tests.city.conftest import made, tcvn3_letters
 NAMES = {
     "CITY.json",
     "background.gpkg",
+    "network.gpkg",
     "parcels.dbf",
     "parcels.prj",
     "parcels.shp",
