@@ -6,42 +6,25 @@ would claim to be silent where it is not.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-from django.conf import settings
-
-from importers.parcels import coordinates
-from landdata.geometry import to_multipolygon
+from importers.plans.rows import Taker, day, yes_or_no
 from landdata.models import Theme
 from planning.content import PlanContent, ZoneSketch
 from planning.models import Adjustment, PlanLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    import datetime as dt
+    from collections.abc import Collection, Iterator
 
     from django.contrib.gis.geos import MultiPolygon
 
     from importers.issues import IssueLog
-    from importers.sandbox import Layer
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a layer: attributes as text, its boundary in the storage system or the problem."""
-
-    number: int
-    values: Mapping[str, str]
-    boundary: MultiPolygon | None
-    problem: str
+    from importers.plans.rows import Row
 
 
 @dataclass(frozen=True)
@@ -64,36 +47,9 @@ class Coverage:
     valid_from: dt.date
 
 
-class Unreadable(Exception):
-    """A row that does not become anything; the note is written already."""
-
-
-def rows_of(layer: Layer, datum_operation: str) -> list[Row]:
-    """Return the rows of a layer with their boundaries in the storage system.
-
-    Raises Invalid for a system that is none of ours or coordinates that cannot lie in it.
-    """
-    settled = coordinates.settle(layer.header["epsg"], None, datum_operation, axes_swapped=False)
-    sides = ("west", "south", "east", "north")
-    coordinates.check_axes(
-        coordinates.Boxes(*(np.asarray(layer.table.column(s).fill_null(np.nan)) for s in sides))
-    )
-    shapes, _ = coordinates.to_storage(layer.table.column("shape").to_pylist(), settled)
-    names = [column["name"] for column in layer.header["columns"]]
-    return [
-        Row(
-            number=row["row"],
-            values={name: row[name] or "" for name in names},
-            boundary=_boundary(shape) if not row["problem"] else None,
-            problem=row["problem"] or "",
-        )
-        for row, shape in zip(layer.table.to_pylist(), shapes, strict=True)
-    ]
-
-
 def read_plan(row: Row, log: IssueLog) -> PlanContent:
     """Return what a row of layer `plan` says. Raises Unreadable."""
-    take = _Taker(row, log)
+    take = Taker(row, log)
     plan = PlanContent(
         code=take.text("code", required=True, most=40),
         level=take.one_of("level", PlanLevel),
@@ -104,11 +60,11 @@ def read_plan(row: Row, log: IssueLog) -> PlanContent:
         information_code=take.text("information_code", most=12),
         authority=take.text("authority_vi", most=200),
         decision_number=take.text("decision_number", required=True, most=60),
-        decision_date=take.converted("decision_date", _day),
+        decision_date=take.converted("decision_date", day),
         extent=take.boundary(),
-        valid_from=take.converted("valid_from", _day),
-        valid_to=take.optional("valid_to", _day),
-        data_date=take.converted("data_date", _day),
+        valid_from=take.converted("valid_from", day),
+        valid_to=take.optional("valid_to", day),
+        data_date=take.converted("data_date", day),
         accuracy_m=take.optional("accuracy_m", float),
         parent_code=take.text("parent_code", most=40),
     )
@@ -116,9 +72,15 @@ def read_plan(row: Row, log: IssueLog) -> PlanContent:
     return plan
 
 
-def read_zone(row: Row, functions: Collection[str], log: IssueLog) -> ZoneSketch:
-    """Return what a row of layer `zone` says, indicators as they are written. Raises Unreadable."""
-    take = _Taker(row, log)
+def read_zone(
+    row: Row, functions: Collection[str] | None, log: IssueLog, *, unknown: str
+) -> ZoneSketch:
+    """Return what a row of layer `zone` says, indicators as they are written.
+
+    `functions` are the words that its plan may use, None where the plan itself cannot be read;
+    `unknown` is the note on another word. Raises Unreadable.
+    """
+    take = Taker(row, log)
     zone = ZoneSketch(
         uid=take.converted("zone_uid", uuid.UUID),
         label=take.text("label", most=60),
@@ -132,21 +94,21 @@ def read_zone(row: Row, functions: Collection[str], log: IssueLog) -> ZoneSketch
         note=take.text("note"),
         source_row=row.number,
     )
-    if zone.function and zone.function not in functions:
-        take.refuse("plan_function_unknown", "function")
+    if functions is not None and zone.function and zone.function not in functions:
+        take.refuse(unknown, "function")
     take.finish()
     return zone
 
 
 def read_coverage(row: Row, log: IssueLog) -> Coverage:
     """Return what a row of layer `theme_coverage` says. Raises Unreadable."""
-    take = _Taker(row, log)
+    take = Taker(row, log)
     coverage = Coverage(
         theme=take.one_of("theme", Theme),
         boundary=take.boundary(),
-        is_complete=take.converted("is_complete", _yes_or_no),
-        data_date=take.converted("data_date", _day),
-        valid_from=take.converted("valid_from", _day),
+        is_complete=take.converted("is_complete", yes_or_no),
+        data_date=take.converted("data_date", day),
+        valid_from=take.converted("valid_from", day),
     )
     take.finish()
     return coverage
@@ -174,74 +136,3 @@ def fingerprint(plan: PlanContent, zones: list[ZoneSketch]) -> str:
         }
         said.update(json.dumps(values, sort_keys=True, ensure_ascii=False).encode())
     return said.hexdigest()
-
-
-class _Taker:
-    """Takes values out of one row and notes each that cannot be read, before anything is refused.
-
-    A stand-in is returned for what cannot be read; `finish` keeps it from getting anywhere.
-    """
-
-    def __init__(self, row: Row, log: IssueLog) -> None:
-        self._row = row
-        self._log = log
-        self._is_readable = True
-
-    def finish(self) -> None:
-        if not self._is_readable:
-            raise Unreadable
-
-    def refuse(self, code: str, column: str) -> None:
-        self._is_readable = False
-        self._log.add(
-            code,
-            np.array([self._row.number]),
-            column=column,
-            values=[self._row.values.get(column, "")],
-            refuses=True,
-        )
-
-    def text(self, column: str, *, required: bool = False, most: int | None = None) -> str:
-        value = self._row.values.get(column, "").strip()
-        if (required and not value) or (most is not None and len(value) > most):
-            self.refuse("value_unreadable", column)
-        return value
-
-    def converted(self, column: str, convert: Callable[[str], _T]) -> _T:
-        try:
-            return convert(self.text(column))
-        except ValueError:
-            self.refuse("value_unreadable", column)
-            # Never used: `finish` raises.
-            return None  # type: ignore[return-value]
-
-    def optional(self, column: str, convert: Callable[[str], _T]) -> _T | None:
-        return self.converted(column, convert) if self.text(column) else None
-
-    def one_of(self, column: str, choices: type[_T]) -> _T:
-        return self.converted(column, choices)
-
-    def boundary(self) -> MultiPolygon:
-        if self._row.boundary is None:
-            self.refuse(self._row.problem or "geometry_missing", "")
-        return self._row.boundary  # type: ignore[return-value]  # `finish` raises
-
-
-def _boundary(shape: bytes | None) -> MultiPolygon | None:
-    if shape is None:
-        return None
-    return to_multipolygon(shapely.from_wkb(shape), settings.STORAGE_SRID)
-
-
-_YES: Final = ("1", "true", "t", "yes")
-_NO: Final = ("0", "false", "f", "no")
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in (*_YES, *_NO):
-        raise ValueError(text)
-    return text.lower() in _YES
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text[:10])

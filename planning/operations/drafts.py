@@ -12,12 +12,13 @@ from django.utils import timezone
 from landdata.errors import Forbidden, Invalid, Missing
 from landdata.geometry import to_shapely
 from planning import topology
+from planning.functions import functions_of
 from planning.indicators import parse_bounds
 from planning.models import (
     Adjustment,
     DraftZone,
     Plan,
-    PlanFunction,
+    PlanLevel,
     PlanStatus,
     PlanVersion,
 )
@@ -49,7 +50,7 @@ def create_draft(
     """
     if not may_draft(by, on=on, at=plan.extent):
         raise Forbidden("draft_plan", plan=plan.code)
-    _check_functions(zones)
+    _check_functions(plan, zones)
     base = (
         PlanVersion.objects.filter(plan__code=plan.code, status=PlanStatus.PUBLISHED)
         .order_by("-sequence")
@@ -107,11 +108,12 @@ def _next_sequence(code: str) -> int:
     return (last or 0) + 1
 
 
-def _check_functions(zones: Sequence[ZoneSketch]) -> None:
-    known = set(PlanFunction.objects.known_now().values_list("code", flat=True))
-    unknown = sorted({zone.function for zone in zones} - known)
+def _check_functions(plan: PlanContent, zones: Sequence[ZoneSketch]) -> None:
+    unknown = ", ".join(sorted({zone.function for zone in zones} - functions_of(plan))[:5])
+    if unknown and plan.level == PlanLevel.LAND_USE:
+        raise Invalid("land_use_codes_unknown", codes=unknown)
     if unknown:
-        raise Invalid("plan_function_unknown", functions=", ".join(unknown[:5]))
+        raise Invalid("plan_function_unknown", functions=unknown)
 
 
 def _draft_zone(version: PlanVersion, zone: ZoneSketch) -> DraftZone:

@@ -170,6 +170,56 @@ def test_one_zone_that_cannot_be_read_keeps_its_whole_plan_out(run, dossier, cha
     assert ImportIssue.objects.filter(code=code, refuses=True).exists()
 
 
+LAND_USE = {"level": "land_use", "valid_from": "2021-01-01"}
+
+
+def test_zones_of_a_land_use_plan_have_land_use_codes_for_functions(run, dossier):
+    result = bring(run, dossier(plan=LAND_USE, zones=({"function": "ODT"}, {"function": "CLN"})))
+
+    zones = DraftZone.objects.order_by("label")
+    assert (result.status, PlanVersion.objects.get().plan.level) == (0, "land_use")
+    assert [zone.function for zone in zones] == ["ODT", "CLN"]
+
+
+def test_a_function_of_urban_plans_is_no_land_use_code_nor_the_other_way_round(run, dossier):
+    land_use = bring(run, dossier(plan=LAND_USE, zones=({"function": "ODT"}, {})))
+    urban = bring(run, dossier(zones=({"function": "ODT"}, {})))
+
+    assert land_use.issues["land_use_code_unknown"] == [2]
+    assert urban.issues["plan_function_unknown"] == [1]
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "data_date", "status"),
+    [
+        ("2021-01-01", "2024-07-31", 3),
+        ("2021-01-01", "2024-08-01", 0),
+        ("2024-07-31", "2024-07-31", 3),
+        ("2024-08-01", "2024-07-31", 0),
+    ],
+)
+def test_a_land_use_code_must_be_known_on_the_day_of_the_plan_or_of_its_data(
+    run, dossier, valid_from, data_date, status
+):
+    plan = {**LAND_USE, "valid_from": valid_from, "data_date": data_date}
+
+    result = bring(run, dossier(plan=plan, zones=({"function": "ODT"}, {"function": "ODT"})))
+
+    assert result.status == status
+
+
+def test_every_layer_is_counted_for_itself(run, dossier):
+    result = bring(run, dossier(zones=({}, {"plan_code": "QH-9"})))
+
+    layers = result.report["layers"]
+    assert {name: (c["read"], c["new"], c["refused"]) for name, c in layers.items()} == {
+        "plan": (1, 1, 0),
+        "zone": (2, 1, 1),
+        "theme_coverage": (1, 1, 0),
+    }
+
+
 def test_a_zone_of_no_plan_is_refused_and_the_plan_comes_in(run, dossier):
     result = bring(run, dossier(zones=({}, {"plan_code": "QH-9"})))
 

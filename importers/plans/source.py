@@ -1,0 +1,44 @@
+"""The file that a dossier came in, as the record keeps it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from landdata.models import SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importers.plans.report import Report
+    from importers.plans.rows import Row
+    from landdata.models import Dataset
+
+
+def source_file_of(
+    report: Report, dataset: Dataset, *, epsg: int | None, dated: Iterable[Row]
+) -> SourceFile:
+    """Return the file's row, saved; its data are of the latest `data_date` in rows `dated`."""
+    days = [row.values.get("data_date", "")[:10] for row in dated]
+    source, _ = SourceFile.objects.get_or_create(
+        dataset=dataset,
+        sha256=report.file.sha256,
+        data_date=_latest(days) or report.options.as_of,
+        defaults={
+            "name": report.file.name,
+            "size_bytes": report.file.size_bytes,
+            "stored_as": report.file.stored_as,
+            "epsg": epsg,
+        },
+    )
+    return source
+
+
+def _latest(days: list[str]) -> dt.date | None:
+    found = []
+    for day in days:
+        try:
+            found.append(dt.date.fromisoformat(day))
+        except ValueError:
+            continue  # noted where the row is read
+    return max(found, default=None)
