@@ -137,7 +137,8 @@ def _corridor(
 
 def _is_sided(r: Reached) -> bool:
     """Whether a line's two sides differ, so that its ends are open."""
-    return r.rule.reference == Reference.FOOT and (r.inner or r.outer)[0] != (r.inner or r.outer)[1]
+    left, right = r.inner or r.outer
+    return r.rule.reference == Reference.FOOT and left != right
 
 
 def _ask(source: SourceObject, r: Reached, sides: Pair | None, *, is_certain: bool) -> Ask:

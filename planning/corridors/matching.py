@@ -84,7 +84,8 @@ def signature(source: SourceObject) -> tuple[object, ...]:
     """Return all that decides which rules hold: objects with one signature share their rules."""
     texts = tuple(source.text(name) for name in SELECTORS)
     numbers = tuple(source.number(name) for name in QUANTITIES)
-    return (source.kind, source.is_urban, source.number("flow_deg") is None, *texts, *numbers)
+    unit = source.text("capacity_unit")
+    return (source.kind, source.is_urban, source.number("flow_deg") is None, unit, *texts, *numbers)
 
 
 def _unknown(source: SourceObject, rule: Rule) -> tuple[str, ...] | None:
@@ -102,7 +103,7 @@ def _unknown(source: SourceObject, rule: Rule) -> tuple[str, ...] | None:
             unknown.append(attribute)
     if rule.quantity:
         number = source.number(rule.quantity)
-        if number is None:
+        if number is None or (rule.unit and source.text("capacity_unit") != rule.unit):
             unknown.append(rule.quantity)
         elif number not in Interval.read(rule.range):
             return None

@@ -121,6 +121,8 @@ class Rule:
     #: Name of the bounded number, "" for none, and its bounds.
     quantity: str = ""
     range: str = ""
+    #: Unit in which a capacity must be recorded to be compared; "" where the column has its own.
+    unit: str = ""
     place: Place = Place.ANY
     side: Side = Side.BOTH
     reference: Reference | None = None

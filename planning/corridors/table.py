@@ -67,6 +67,10 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 def _rule(words: dict[str, str], row: dict[str, str]) -> Rule:
     figure = _figure(words, row["figure"])
+    if Role(row["role"]) in (Role.CORRIDOR, Role.SITING) and (
+        figure is None and row["reference"] != Reference.RED_LINE
+    ):
+        raise ValueError("a distance without a figure")
     kind = ObjectKind(row["object"])
     if row["quantity"]:
         Interval.read(row["range"])
@@ -85,6 +89,7 @@ def _rule(words: dict[str, str], row: dict[str, str]) -> Rule:
         selectors={name: tuple(row[name].split("|")) for name in SELECTORS if row[name]},
         quantity=row["quantity"],
         range=row["range"],
+        unit=row["unit"],
         place=Place(row["place"] or "any"),
         side=Side(row["side"] or "both"),
         reference=Reference(row["reference"]) if row["reference"] else None,

@@ -8,6 +8,7 @@ from planning.models.annual_plan import (
     LandUsePlanItemParcel,
 )
 from planning.models.control_line import ControlLine, ControlLineKind
+from planning.models.corridor_rule import CorridorRule
 from planning.models.function import PlanFunction
 from planning.models.plan import (
     THEME_OF_LEVEL,
@@ -20,6 +21,7 @@ from planning.models.plan import (
 )
 from planning.models.plot_share import PlotShare, PlotShareState
 from planning.models.public import (
+    PublicCorridorRule,
     PublicPlanFunction,
     PublicPlanTerritory,
     PublicPlanVersion,
@@ -34,6 +36,7 @@ __all__ = [
     "AnnualLandUsePlan",
     "ControlLine",
     "ControlLineKind",
+    "CorridorRule",
     "DraftZone",
     "ItemKind",
     "ItemStatus",
@@ -47,6 +50,7 @@ __all__ = [
     "PlanVersion",
     "PlotShare",
     "PlotShareState",
+    "PublicCorridorRule",
     "PublicPlanFunction",
     "PublicPlanTerritory",
     "PublicPlanVersion",

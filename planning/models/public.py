@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 
 from landdata.models import Revisioned, RevisionedQuerySet
+from planning.models.corridor_rule import CorridorRuleFields
 
 
 class PublicPlanFunction(Revisioned):
@@ -103,3 +104,13 @@ class PublicZone(Revisioned):
 
     def __str__(self) -> str:
         return self.label or str(self.uid)
+
+
+class PublicCorridorRule(CorridorRuleFields):
+    """Rules by which corridors are measured."""
+
+    objects = RevisionedQuerySet["PublicCorridorRule"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "public_corridor_rules"

@@ -1,4 +1,4 @@
-"""Taking in the functions of planned land."""
+"""Taking in the functions of planned land and the rules on corridors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from landdata.operations.reference import Counts, bring_in
-from planning.models import PlanFunction
+from planning.corridors.table import read_rules
+from planning.models import CorridorRule, PlanFunction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,3 +39,24 @@ def load_plan_functions(file: Path, *, by: User | None) -> Counts:
             for row in csv.DictReader(lines)
         ]
     return bring_in(rows, key=("code", "valid_from"), by=by, why="reference: plan functions")
+
+
+def load_corridor_rules(folder: Path, *, by: User | None) -> Counts:
+    """Take in the rules on corridors from the two tables in a folder.
+
+    What an office changed by its own decision stays. Raises UnreadableRule where the tables do not
+    fit together.
+    """
+    changed_here = list(CorridorRule.objects.known_now().exclude(office_decision=""))
+    decided = {(row.rule, row.measure, row.valid_from) for row in changed_here}
+    rows = [
+        CorridorRule.of(rule)
+        for rule in read_rules(folder)
+        if (rule.id, rule.measure, rule.valid_from) not in decided
+    ]
+    return bring_in(
+        [*rows, *changed_here],
+        key=("rule", "measure", "valid_from"),
+        by=by,
+        why="reference: corridor rules",
+    )

@@ -13,8 +13,9 @@ from django.utils import timezone
 from landdata import crs
 from landdata.models import Dataset, SourceFile
 from landdata.operations import reference
+from planning.corridors import table as corridor_table
 from planning.operations import reference as planning_reference
-from planning.operations.reference import load_plan_functions
+from planning.operations.reference import load_corridor_rules, load_plan_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ DATASET = "reference"
 class Command(BaseCommand):
     """Take the tables below fixtures/ into the record; a second run changes nothing."""
 
-    help = "Bring units, codes and plan functions up to date."
+    help = "Bring units, codes, plan functions and corridor rules up to date."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                 reference.load_land_use_codes(tables / "land_use_codes.csv", by=None),
             ),
             ("plan functions", load_plan_functions(tables / "plan_functions_tt16.csv", by=None)),
+            ("corridor rules", load_corridor_rules(tables, by=None)),
         ):
             self.stdout.write(
                 f"{name}: read {counts.read}, new {counts.new}, changed {counts.changed}, "
@@ -62,7 +64,7 @@ class Command(BaseCommand):
 def _digest(folders: Iterable[Path]) -> str:
     """Return one fingerprint of the tables and of the code that decides how they are read."""
     total = hashlib.sha256(str(settings.STORAGE_EPSG).encode())
-    code = [inspect.getsource(module) for module in (reference, planning_reference, crs)]
+    code = [inspect.getsource(module) for module in (reference, planning_reference, corridor_table, crs)]
     tables = [path.read_bytes() for folder in folders for path in sorted(folder.iterdir())]
     for content in (*(text.encode() for text in code), *tables):
         total.update(hashlib.sha256(content).digest())
