@@ -19,12 +19,14 @@ NAMES = {
     "CITY.json",
     "background.gpkg",
     "network.gpkg",
+    "land_use_plan.gpkg",
     "parcels.dbf",
     "parcels.prj",
     "parcels.shp",
     "parcels.shx",
     "parcels_utf8.csv",
     "plans.gpkg",
+    "population.csv",
 }
 TEXT_COLUMNS = (
     "SOTO", "SOTHUA", "LOAIDAT", "DIACHI", "TENCHU", "SOTOCU", "SOTHUACU", "MADINHDANH", "GHICHU",
