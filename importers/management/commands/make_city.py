@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """Write parcels, plans and background of a city; the same arguments give the same bytes."""
+    """Write the files of a city; the same arguments give the same bytes."""
 
     help = "Tạo các tệp của một thành phố giả định. / Write the files of an invented city."
     requires_system_checks: list[str] = []
@@ -32,6 +32,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--place", default="hanoi", help=", ".join(PLACES))
+        parser.add_argument(
+            "--defects",
+            action="store_true",
+            help="break lots at the rates of real registers; defects.csv says which",
+        )
         parser.add_argument("--out", type=Path, required=True, help="directory to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +46,10 @@ class Command(BaseCommand):
                 make_extract(options["extract"], options["out"], report=self.stdout.write)
                 return
             recipe = recipe_for(
-                place=options["place"], parcels=options["parcels"], seed=options["seed"]
+                place=options["place"],
+                parcels=options["parcels"],
+                seed=options["seed"],
+                has_defects=options["defects"],
             )
             make_city(recipe, options["out"], report=self.stdout.write)
         except BadRecipe as refused:
