@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from landdata.errors import Invalid
-from landdata.models import (
-    PublicLandUseCode,
-    PublicParcel,
-    PublicParcelLandUse,
-    PublicRevision,
-    PublicSourceHealth,
-    PublicThemeCoverage,
-    PublicUnit,
-    Theme,
-)
-from planning.models import (
-    THEME_OF_LEVEL,
-    PublicPlanFunction,
-    PublicPlanTerritory,
-    PublicZone,
-)
+from landdata.models import PublicLandUseCode, PublicParcel, PublicRevision, PublicUnit
+from planning.models import PublicCorridorRule, PublicPlanFunction
 
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
     from collections.abc import Iterable
 
-    from django.contrib.gis.geos import GEOSGeometry
-
 _Named = TypeVar("_Named", PublicLandUseCode, PublicPlanFunction)
-
-LEVEL_OF_THEME = {theme: level for level, theme in THEME_OF_LEVEL.items()}
 
 
 def revision_known_at(known_at: int | None) -> PublicRevision:
@@ -56,36 +38,33 @@ def parcel_row(uuid: uuid.UUID, *, as_of: dt.date, known_at: int) -> PublicParce
     return before[-1] if before else rows[0]
 
 
-def twins(row: PublicParcel, *, known_at: int) -> list[PublicParcel]:
+def twins(
+    *, uuid: uuid.UUID, sheet_id: int, number: str, on: dt.date, known_at: int
+) -> list[PublicParcel]:
     """Return the other rows that claim the same number in the same sheet at the same time."""
     return list(
         PublicParcel.objects.known_at(known_at)
-        .valid_on(row.valid_from)
-        .filter(sheet_id=row.sheet_id, number=row.number)
-        .exclude(uuid=row.uuid)
+        .valid_on(on)
+        .filter(sheet_id=sheet_id, number=number)
+        .exclude(uuid=uuid)
+        .defer("boundary", "boundary_3857")
         .order_by("source_row", "id")
     )
 
 
-def land_uses(row: PublicParcel) -> list[PublicParcelLandUse]:
-    """Return the registered purposes of a parcel row, in the register's order."""
-    return list(PublicParcelLandUse.objects.filter(version_id=row.pk).order_by("position"))
+def square_metres(number: float) -> Decimal:
+    """Return an area that JSON carried, in m² with the two decimals of the register."""
+    return Decimal(str(number)).quantize(Decimal("0.01"))
 
 
-def land_use_names(
-    codes: Iterable[str], *, as_of: dt.date, known_at: int
-) -> dict[str, PublicLandUseCode]:
+def land_use_names(*, as_of: dt.date, known_at: int) -> dict[str, PublicLandUseCode]:
     """Return codes of land use by code, as named on the day or else at another time."""
-    return _by_code(PublicLandUseCode.objects.known_at(known_at).filter(code__in=set(codes)), as_of)
+    return _by_code(PublicLandUseCode.objects.known_at(known_at), as_of)
 
 
-def function_names(
-    codes: Iterable[str], *, as_of: dt.date, known_at: int
-) -> dict[str, PublicPlanFunction]:
+def function_names(*, as_of: dt.date, known_at: int) -> dict[str, PublicPlanFunction]:
     """Return functions of planned land by code, as named on the day or else at another time."""
-    return _by_code(
-        PublicPlanFunction.objects.known_at(known_at).filter(code__in=set(codes)), as_of
-    )
+    return _by_code(PublicPlanFunction.objects.known_at(known_at), as_of)
 
 
 def _by_code(rows: Iterable[_Named], as_of: dt.date) -> dict[str, _Named]:
@@ -108,46 +87,8 @@ def ward(code: str, *, as_of: dt.date, known_at: int) -> PublicUnit | None:
     )
 
 
-@dataclass(frozen=True)
-class ThemeRows:
-    """What a theme's answer rests on, around one plot."""
-
-    zones: list[PublicZone]
-    territories: list[PublicPlanTerritory]
-    registers: list[PublicThemeCoverage]
-    troubles: list[PublicSourceHealth]
-
-
-def theme_rows(theme: Theme, ground: GEOSGeometry, *, as_of: dt.date, known_at: int) -> ThemeRows:
-    """Return all that a theme has on `ground`, which is in the storage system."""
-    level = LEVEL_OF_THEME[theme]
-    touching = {"boundary__intersects": ground}
-    return ThemeRows(
-        zones=list(
-            PublicZone.objects.known_at(known_at)
-            .valid_on(as_of)
-            .filter(level=level, **touching)
-            .select_related("introduced_by")
-            .defer("boundary_3857")
-            .order_by("plan_code", "label", "pk")
-        ),
-        territories=list(
-            PublicPlanTerritory.objects.known_at(known_at)
-            .valid_on(as_of)
-            .filter(level=level, **touching)
-            .select_related("version")
-            .order_by("plan_code", "pk")
-        ),
-        registers=list(
-            PublicThemeCoverage.objects.known_at(known_at)
-            .valid_on(as_of)
-            .filter(theme=theme, **touching)
-            .order_by("pk")
-        ),
-        troubles=list(
-            PublicSourceHealth.objects.known_at(known_at)
-            .valid_on(as_of)
-            .filter(theme=theme, **touching)
-            .order_by("pk")
-        ),
+def corridor_rules(*, known_at: int) -> list[PublicCorridorRule]:
+    """Return all rules on corridors as known at a revision, whatever their days."""
+    return list(
+        PublicCorridorRule.objects.known_at(known_at).order_by("rule", "measure", "valid_from")
     )

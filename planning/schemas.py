@@ -44,6 +44,97 @@ class Zone(Schema):
     plan: Plan
 
 
+class AnnualPlan(Schema):
+    """A year's land-use plan and its decision."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    year: int
+    authority: str
+    decision_number: str
+    decision_date: dt.date
+
+
+class ItemEffect(Schema):
+    """What a project's listing means for the holder on the day (Land Law 31/2024/QH15 art. 76)."""
+
+    state: str
+    restriction: str
+    next_step: str
+    article: str
+    years_listed: list[int]
+    counted_from: int | None
+    two_years_end: dt.date | None
+    decision_number: str
+    decision_date: dt.date | None
+
+
+class Item(Schema):
+    """A project of the annual land-use plan."""
+
+    key: str
+    name_vi: str
+    name_en: str
+    kind: str
+    purpose: str
+    purpose_name_vi: str
+    purpose_name_en: str
+    area_m2: float | None
+    first_listed_year: int
+    names_the_plot: bool
+    effect: ItemEffect
+    plan: AnnualPlan
+
+
+class Line(Schema):
+    """A red line or building line."""
+
+    key: str
+    kind: str
+    name_vi: str
+    name_en: str
+    plan_code: str
+    decision_number: str
+    decision_date: dt.date
+    authority: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+class Corridor(Schema):
+    """A rule that restricts ground around an object, with its source and how far to trust it."""
+
+    rule: str
+    source_key: str
+    source_name: str
+    source_name_en: str
+    object_vi: str
+    object_en: str
+    distance_m: float | None
+    measured_from: str
+    effect: str
+    condition_vi: str
+    condition_en: str
+    restricts: list[str]
+    legal_source: str
+    confidence: str
+    note: str
+    doubts: list[str]
+    valid_from: dt.date
+    valid_to: dt.date | None
+    superseded_by: str | None
+
+
+class Register(Schema):
+    """Who says how far a theme's register reaches, and as of when."""
+
+    title_vi: str
+    title_en: str
+    is_complete: bool
+    data_date: dt.date
+
+
 class Piece(Schema):
     """A part of the plot on which a theme says one thing."""
 
@@ -57,6 +148,9 @@ class Piece(Schema):
     boundary: dict[str, Any] | None
     zones: list[Zone]
     plans: list[Plan]
+    items: list[Item]
+    lines: list[Line]
+    corridors: list[Corridor]
 
 
 class Theme(Schema):
@@ -65,6 +159,7 @@ class Theme(Schema):
     theme: str
     answer: AnswerWord
     answers: dict[AnswerWord, float]
+    registers: list[Register]
     pieces: list[Piece]
 
 
@@ -102,6 +197,15 @@ class LandUse(Schema):
     area_m2: float | None
 
 
+class Alias(Schema):
+    """A number that the plot had before."""
+
+    unit_code: str
+    unit_name: str
+    sheet: str
+    number: str
+
+
 class Source(Schema):
     """The received record."""
 
@@ -126,6 +230,7 @@ class Parcel(Schema):
     is_disputed: bool
     disputed_with: list[Twin]
     land_uses: list[LandUse]
+    known_before_as: list[Alias]
     boundary: dict[str, Any] | None
     data_date: dt.date
     valid_from: dt.date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -11,7 +10,11 @@ from django.utils.translation import gettext
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from planning.annual import ItemEffect
     from planning.extract.records import (
+        CorridorReference,
+        ItemReference,
+        LineReference,
         ParcelExtract,
         ParcelRecord,
         Piece,
@@ -29,26 +32,34 @@ def as_json(extract: ParcelExtract) -> dict[str, Any]:
 
     Areas are m² with four decimals (1 cm²), geometry is GeoJSON in (lon, lat).
     """
+    draw = _Drawing()
     return {
-        "parcel": _parcel(extract.parcel),
+        "parcel": _parcel(extract.parcel, draw),
         "as_of": extract.as_of.isoformat(),
         "known_at": extract.known_at,
         "known_since": extract.known_since.isoformat(),
         "answer": extract.answer,
-        "themes": [_theme(theme) for theme in extract.themes],
+        "themes": [_theme(theme, draw) for theme in extract.themes],
         "notices": [
             {"code": notice, "text": gettext(f"notice.{notice}")} for notice in extract.notices
         ],
     }
 
 
-def _geometry(shape: BaseGeometry | None) -> dict[str, Any] | None:
-    if shape is None:
-        return None
-    grid = 10.0**-_DEGREE_DECIMALS
-    rounded = shapely.set_precision(shape, grid, mode="pointwise")
-    geometry: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
-    return geometry
+class _Drawing:
+    """Draws shapes as GeoJSON. Most themes speak of the whole plot: one shape, drawn once."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[int, dict[str, Any]] = {}
+
+    def __call__(self, shape: BaseGeometry | None) -> dict[str, Any] | None:
+        if shape is None:
+            return None
+        # The extract holds all its shapes while it is printed, so no identity is used twice.
+        if id(shape) not in self._drawn:
+            rounded = shapely.transform(shape, lambda xy: xy.round(_DEGREE_DECIMALS))
+            self._drawn[id(shape)] = dict(rounded.__geo_interface__)
+        return self._drawn[id(shape)]
 
 
 def _m2(area: float | None) -> float | None:
@@ -59,7 +70,7 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _parcel(parcel: ParcelRecord) -> dict[str, Any]:
+def _parcel(parcel: ParcelRecord, draw: _Drawing) -> dict[str, Any]:
     return {
         "uuid": str(parcel.uuid),
         "national_id": parcel.national_id,
@@ -97,7 +108,16 @@ def _parcel(parcel: ParcelRecord) -> dict[str, Any]:
             }
             for use in parcel.land_uses
         ],
-        "boundary": _geometry(parcel.boundary),
+        "known_before_as": [
+            {
+                "unit_code": alias.unit_code,
+                "unit_name": alias.unit_name,
+                "sheet": alias.sheet,
+                "number": alias.number,
+            }
+            for alias in parcel.aliases
+        ],
+        "boundary": draw(parcel.boundary),
         "data_date": parcel.data_date.isoformat(),
         "valid_from": parcel.valid_from.isoformat(),
         "valid_to": parcel.valid_to.isoformat() if parcel.valid_to else None,
@@ -110,16 +130,25 @@ def _parcel(parcel: ParcelRecord) -> dict[str, Any]:
     }
 
 
-def _theme(theme: ThemeAnswer) -> dict[str, Any]:
+def _theme(theme: ThemeAnswer, draw: _Drawing) -> dict[str, Any]:
     return {
         "theme": theme.theme,
         "answer": theme.answer,
         "answers": {answer: _m2(m2) for answer, m2 in theme.areas_m2.items()},
-        "pieces": [_piece(piece) for piece in theme.pieces],
+        "registers": [
+            {
+                "title_vi": register.title_vi,
+                "title_en": register.title_en,
+                "is_complete": register.is_complete,
+                "data_date": register.data_date.isoformat(),
+            }
+            for register in theme.registers
+        ],
+        "pieces": [_piece(piece, draw) for piece in theme.pieces],
     }
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(piece: Piece, draw: _Drawing) -> dict[str, Any]:
     return {
         "answer": piece.answer,
         "reason": piece.reason,
@@ -128,9 +157,12 @@ def _piece(piece: Piece) -> dict[str, Any]:
         "share": None if piece.share is None else round(piece.share, 6),
         "within_tolerance": piece.within_tolerance,
         "conflict": piece.conflict,
-        "boundary": _geometry(piece.boundary),
+        "boundary": draw(piece.boundary),
         "zones": [_zone(zone) for zone in piece.zones],
         "plans": [_plan(plan) for plan in piece.plans],
+        "items": [_item(item) for item in piece.items],
+        "lines": [_line(line) for line in piece.lines],
+        "corridors": [_corridor(corridor) for corridor in piece.corridors],
     }
 
 
@@ -164,4 +196,82 @@ def _plan(plan: PlanReference) -> dict[str, Any]:
         "valid_to": plan.valid_to.isoformat() if plan.valid_to else None,
         "data_date": plan.data_date.isoformat(),
         "accuracy_m": plan.accuracy_m,
+    }
+
+
+def _item(item: ItemReference) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "name_vi": item.name_vi,
+        "name_en": item.name_en,
+        "kind": item.kind,
+        "purpose": item.purpose,
+        "purpose_name_vi": item.purpose_name_vi,
+        "purpose_name_en": item.purpose_name_en,
+        "area_m2": _number(item.area_m2),
+        "first_listed_year": item.first_listed_year,
+        "names_the_plot": item.names_the_plot,
+        "effect": _effect(item.effect),
+        "plan": {
+            "code": item.plan_code,
+            "name_vi": item.plan_name_vi,
+            "name_en": item.plan_name_en,
+            "year": item.plan_year,
+            "authority": item.authority,
+            "decision_number": item.decision_number,
+            "decision_date": item.decision_date.isoformat(),
+        },
+    }
+
+
+def _effect(effect: ItemEffect) -> dict[str, Any]:
+    return {
+        "state": effect.state,
+        "restriction": effect.restriction,
+        "next_step": effect.next_step,
+        "article": effect.article,
+        "years_listed": list(effect.years_listed),
+        "counted_from": effect.counted_from,
+        "two_years_end": effect.two_years_end.isoformat() if effect.two_years_end else None,
+        "decision_number": effect.decision_number,
+        "decision_date": effect.decision_date.isoformat() if effect.decision_date else None,
+    }
+
+
+def _line(line: LineReference) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "kind": line.kind,
+        "name_vi": line.name_vi,
+        "name_en": line.name_en,
+        "plan_code": line.plan_code,
+        "decision_number": line.decision_number,
+        "decision_date": line.decision_date.isoformat(),
+        "authority": line.authority,
+        "valid_from": line.valid_from.isoformat(),
+        "valid_to": line.valid_to.isoformat() if line.valid_to else None,
+    }
+
+
+def _corridor(corridor: CorridorReference) -> dict[str, Any]:
+    return {
+        "rule": corridor.rule,
+        "source_key": corridor.source_key,
+        "source_name": corridor.source_name,
+        "source_name_en": corridor.source_name_en,
+        "object_vi": corridor.object_vi,
+        "object_en": corridor.object_en,
+        "distance_m": corridor.distance_m,
+        "measured_from": corridor.measured_from,
+        "effect": corridor.effect,
+        "condition_vi": corridor.condition_vi,
+        "condition_en": corridor.condition_en,
+        "restricts": list(corridor.restricts),
+        "legal_source": corridor.legal_source,
+        "confidence": corridor.confidence,
+        "note": corridor.note,
+        "doubts": list(corridor.doubts),
+        "valid_from": corridor.valid_from.isoformat(),
+        "valid_to": corridor.valid_to.isoformat() if corridor.valid_to else None,
+        "superseded_by": corridor.superseded_by or None,
     }

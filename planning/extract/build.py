@@ -1,54 +1,61 @@
-"""Building an extract: the only part of it that reads the database."""
+"""Building an extract: what is planned for a plot, from the rows around it."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, cast
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, cast
 
+import shapely
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from shapely.errors import ShapelyError
 
 from landdata import crs
-from landdata.errors import Missing
-from landdata.geometry import to_shapely
-from landdata.models import GeometryState, Theme
+from landdata.errors import Invalid, Missing
+from landdata.models import PARTITION_THEMES, GeometryState, Theme
 from planning import queries
+from planning.corridors import govern
+from planning.extract import rows
+from planning.extract.names import Known, Names, names_on, ward_name
 from planning.extract.pieces import (
     Cell,
-    Source,
-    ThemeSources,
+    Judge,
     is_within_tolerance,
+    judge_annual,
+    judge_plan,
+    judge_restriction,
+    judge_without_rules,
     partition,
 )
 from planning.extract.records import (
+    Alias,
     Answer,
+    CorridorReference,
+    ItemReference,
     LandUse,
+    LineReference,
     Notice,
     ParcelExtract,
     ParcelRecord,
     Piece,
-    PlanReference,
     Reason,
+    RegisterReference,
     ThemeAnswer,
     Twin,
-    ZoneReference,
 )
+from planning.extract.references import corridor_reference, day, plan_of_territory, zone_reference
+from planning.extract.restrictions import NO_RULES, RuleBook, reach_m, rule_book
+from planning.extract.sources import Plot, layers_of, register_rows, sources_of
 
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
+    from contextlib import AbstractContextManager
 
-    from django.contrib.gis.geos import GEOSGeometry
     from shapely.geometry.base import BaseGeometry
 
-    from landdata.models import PublicParcel
-    from planning.models import (
-        PublicPlanFunction,
-        PublicPlanTerritory,
-        PublicPlanVersion,
-        PublicZone,
-    )
+    from planning.extract.rows import PlotRow, Row, Surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -58,82 +65,145 @@ AREAS_DIFFER_SHARE = 0.05
 
 
 def build_extract(
-    parcel: uuid.UUID, *, as_of: dt.date, known_at: int | None = None
+    parcel: uuid.UUID,
+    *,
+    as_of: dt.date,
+    known_at: int | None = None,
+    use_shares: bool = True,
 ) -> ParcelExtract:
     """Return what is planned for a parcel on a day, as known at a revision (default the newest).
 
-    The same (parcel, as_of, known_at) always gives the same extract. Raises Missing for a parcel
-    that was not known then, Invalid for a revision that was not given out yet.
+    The same (parcel, as_of, known_at) always gives the same extract, whether the shares worked out
+    beforehand are used or not. Raises Missing for a parcel that was not known then, Invalid for a
+    revision that was not given out yet.
     """
-    revision = queries.revision_known_at(known_at)
-    row = queries.parcel_row(parcel, as_of=as_of, known_at=revision.number)
+    row = rows.plot_row(parcel, as_of=as_of, known_at=known_at)
     if row is None:
-        raise Missing("parcel", uuid=str(parcel), known_at=revision.number)
-    ground = _in_sheet_zone(row.boundary, row) if row.boundary is not None else None
-    record = _parcel_record(row, ground, as_of=as_of, known_at=revision.number)
-    themes = tuple(
-        ThemeAnswer(theme, _pieces(theme, row, ground, as_of=as_of, known_at=revision.number))
-        for theme in Theme
-    )
+        raise Invalid("revision_unknown", known_at=known_at or 0)
+    if row.id is None:
+        raise Missing("parcel", uuid=str(parcel), known_at=row.revision)
+    known = Known(row.revision, row.revision_made_at)
+    boundary = shapely.from_wkb(bytes(row.boundary)) if row.boundary is not None else None
+    ground = None
+    if boundary is not None:
+        ground = crs.transform(boundary, settings.STORAGE_EPSG, row.sheet_epsg)
+    on_earth = _on_earth(ground, row.sheet_epsg) if ground is not None else None
+    record = _parcel_record(row, ground, on_earth, known=known)
+    unmeasurable = _unmeasurable(row)
+    if ground is None or boundary is None or on_earth is None or unmeasurable is not None:
+        reason = unmeasurable or Reason.PARCEL_WITHOUT_BOUNDARY
+        whole = (_whole(ground, on_earth, reason),)
+        themes = tuple(ThemeAnswer(theme, whole) for theme in Theme)
+    else:
+        themes = _themes(Plot(row, ground, on_earth, as_of), boundary, known, use_shares=use_shares)
     return ParcelExtract(
         parcel=record,
         as_of=as_of,
-        known_at=revision.number,
-        known_since=revision.made_at,
+        known_at=row.revision,
+        known_since=row.revision_made_at,
         themes=themes,
         notices=_notices(record, themes, as_of=as_of),
     )
 
 
-def _in_sheet_zone(geometry: GEOSGeometry, row: PublicParcel) -> BaseGeometry:
-    """Everything is cut and measured in the zone in which the sheet was drawn."""
-    return cast(
-        "BaseGeometry",
-        crs.transform(to_shapely(geometry), settings.STORAGE_EPSG, row.sheet_epsg),
+def _themes(
+    plot: Plot, boundary: BaseGeometry, known: Known, *, use_shares: bool
+) -> tuple[ThemeAnswer, ...]:
+    book = _rules(plot, known)
+    reaches = _reaches(plot, book, known) if book else {}
+    values = rows.values_around(
+        plot.row, boundary, as_of=plot.as_of, reach_m=reaches, use_shares=use_shares
     )
+    unmeasured = frozenset(rows.OBJECT_NAMES).difference(reaches)
+    around = _surroundings(plot, values, failed=unmeasured)
+    return tuple(_theme(theme, plot, around, book, known) for theme in Theme)
 
 
-def _on_earth(shape: BaseGeometry, row: PublicParcel) -> BaseGeometry:
-    return cast("BaseGeometry", crs.transform(shape, row.sheet_epsg, crs.GEOGRAPHIC))
-
-
-def _pieces(
-    theme: Theme,
-    row: PublicParcel,
-    ground: BaseGeometry | None,
-    *,
-    as_of: dt.date,
-    known_at: int,
-) -> tuple[Piece, ...]:
-    """Return what a theme says, piece by piece; a source that fails makes it say so."""
-    unmeasurable = _unmeasurable(row)
-    if unmeasurable is not None or ground is None:
-        return (_whole(row, ground, unmeasurable or Reason.PARCEL_WITHOUT_BOUNDARY),)
+def _rules(plot: Plot, known: Known) -> RuleBook | None:
+    """Return the rules of the day; None where they could not be read."""
     try:
-        # A failed statement must not take the other themes down with its transaction.
-        with transaction.atomic(using="public"):
-            rows = queries.theme_rows(
-                theme, cast("GEOSGeometry", row.boundary), as_of=as_of, known_at=known_at
-            )
-            functions = queries.function_names(
-                (zone.function for zone in rows.zones), as_of=as_of, known_at=known_at
-            )
-        sources = ThemeSources(
-            zones=[Source(_in_sheet_zone(z.boundary, row), z) for z in rows.zones],
-            territories=[Source(_in_sheet_zone(t.boundary, row), t) for t in rows.territories],
-            registers=[
-                Source(_in_sheet_zone(c.boundary, row), c.is_complete) for c in rows.registers
-            ],
-            troubles=[Source(_in_sheet_zone(s.boundary, row), s.trouble) for s in rows.troubles],
-        )
-        cells = partition(ground, sources)
+        with _savepoint():
+            return rule_book(plot.as_of, known)
+    except DatabaseError:
+        logger.exception("rules for parcel %s could not be read", plot.row.uuid)
+        return None
+
+
+def _reaches(plot: Plot, book: RuleBook, known: Known) -> dict[str, float]:
+    """Return how far to look for each kind of object, for those that could be asked."""
+    found = {}
+    for name in rows.OBJECT_NAMES:
+        try:
+            with _savepoint():
+                found[name] = reach_m(name, book, known)
+        except DatabaseError:
+            logger.exception("reach of %s for parcel %s is not known", name, plot.row.uuid)
+    return found
+
+
+def _surroundings(plot: Plot, values: dict[str, Any], *, failed: frozenset[str]) -> Surroundings:
+    """Return the rows near a plot; a layer that cannot be read takes down no other."""
+    try:
+        with _savepoint():
+            return rows.Surroundings(rows.rows_around(values), failed)
+    except DatabaseError:
+        logger.exception("surroundings of parcel %s could not be read at once", plot.row.uuid)
+    found, missing = {}, set(failed)
+    for layer in rows.LAYERS:
+        try:
+            with _savepoint():
+                found[layer] = rows.rows_of(layer, values)
+        except DatabaseError:
+            logger.exception("layer %s around parcel %s failed", layer, plot.row.uuid)
+            missing.add(layer)
+    return rows.Surroundings(found, frozenset(missing))
+
+
+def _savepoint() -> AbstractContextManager[Any]:
+    """Keep a failed statement from ending a transaction around us; outside one there is none."""
+    if connections[rows.PUBLIC].in_atomic_block:
+        return transaction.atomic(using=rows.PUBLIC)
+    return nullcontext()
+
+
+def _theme(
+    theme: Theme, plot: Plot, around: Surroundings, book: RuleBook | None, known: Known
+) -> ThemeAnswer:
+    """Return what a theme says, piece by piece; a source that fails makes it say so."""
+    needs_rules = _needs_rules(theme)
+    if around.failed.intersection(layers_of(theme)) or (needs_rules and book is None):
+        return ThemeAnswer(theme, (_whole(plot.ground, plot.on_earth, Reason.SOURCE_FAILED),))
+    try:
+        with _savepoint():
+            names = names_on(plot.as_of, known)
+            sources = sources_of(theme, plot, around, book or NO_RULES, names)
+            cells = partition(plot.ground, sources, _judge(theme, book))
+            pieces = tuple(_piece(cell, finding, plot, names, book) for cell, finding in cells)
     except (DatabaseError, ShapelyError):
-        logger.exception("theme %s of parcel %s could not be checked", theme, row.uuid)
-        return (_whole(row, ground, Reason.SOURCE_FAILED),)
-    return tuple(_piece(cell, row, ground, functions) for cell in cells)
+        logger.exception("theme %s of parcel %s could not be checked", theme, plot.row.uuid)
+        return ThemeAnswer(theme, (_whole(plot.ground, plot.on_earth, Reason.SOURCE_FAILED),))
+    return ThemeAnswer(theme, pieces, tuple(_register(row) for row in register_rows(theme, around)))
 
 
-def _unmeasurable(row: PublicParcel) -> Reason | None:
+def _needs_rules(theme: Theme) -> bool:
+    return theme not in (*PARTITION_THEMES, Theme.ANNUAL_PLAN, Theme.CONTROL_LINES)
+
+
+def _judge(theme: Theme, book: RuleBook | None) -> Judge:
+    if theme in PARTITION_THEMES:
+        return judge_plan
+    if theme is Theme.ANNUAL_PLAN:
+        return judge_annual
+    if _needs_rules(theme) and (book is None or theme not in book.themes):
+        return judge_without_rules
+    return judge_restriction
+
+
+def _on_earth(shape: BaseGeometry, epsg: int) -> BaseGeometry:
+    return cast("BaseGeometry", crs.transform(shape, epsg, crs.GEOGRAPHIC))
+
+
+def _unmeasurable(row: PlotRow) -> Reason | None:
     if row.is_disputed:
         return Reason.PARCEL_DISPUTED
     return {
@@ -142,7 +212,7 @@ def _unmeasurable(row: PublicParcel) -> Reason | None:
     }.get(GeometryState(row.geometry_state))
 
 
-def _whole(row: PublicParcel, ground: BaseGeometry | None, reason: Reason) -> Piece:
+def _whole(ground: BaseGeometry | None, on_earth: BaseGeometry | None, reason: Reason) -> Piece:
     return Piece(
         answer=Answer.NOT_CHECKED,
         reason=reason,
@@ -150,90 +220,96 @@ def _whole(row: PublicParcel, ground: BaseGeometry | None, reason: Reason) -> Pi
         area_m2=ground.area if ground is not None else None,
         share=1.0 if ground is not None else None,
         within_tolerance=False,
-        boundary=_on_earth(ground, row) if ground is not None else None,
+        boundary=on_earth,
     )
 
 
 def _piece(
     cell: Cell,
-    row: PublicParcel,
-    ground: BaseGeometry,
-    functions: dict[str, PublicPlanFunction],
+    finding: tuple[Answer, Reason | None],
+    plot: Plot,
+    names: Names,
+    book: RuleBook | None,
 ) -> Piece:
-    answer, reason = cell.finding
-    zones = tuple(
-        _zone_reference(cast("PublicZone", source.reference), functions) for source in cell.zones
-    )
-    territories = tuple(
-        _plan_of_territory(cast("PublicPlanTerritory", source.reference))
-        for source in cell.territories
-    )
+    answer, reason = finding
+    applies = answer is Answer.APPLIES
+    hits = [source.reference for source in cell.hits] if applies else []
     return Piece(
         answer=answer,
         reason=reason,
         trouble=cell.troubles[0].reference if cell.troubles else "",
         area_m2=cell.shape.area,
-        share=cell.shape.area / ground.area,
-        within_tolerance=is_within_tolerance(cell.shape, ground),
-        boundary=_on_earth(cell.shape, row),
-        zones=zones if answer == Answer.APPLIES else (),
-        plans=territories,
+        share=cell.shape.area / plot.ground.area,
+        within_tolerance=is_within_tolerance(cell.shape, plot.ground),
+        boundary=plot.on_earth if cell.shape is plot.ground else _on_earth(cell.shape, plot.epsg),
+        zones=tuple(zone_reference(s.reference, names) for s in cell.zones) if applies else (),
+        plans=tuple(
+            plan_of_territory(s.reference)
+            for s in cell.territories
+            if s.reference.layer == rows.TERRITORIES.name
+        ),
+        items=tuple(hit for hit in hits if isinstance(hit, ItemReference)),
+        lines=tuple(hit for hit in hits if isinstance(hit, LineReference)),
+        corridors=_corridors(cell, answer, plot, book),
     )
 
 
-def _zone_reference(zone: PublicZone, functions: dict[str, PublicPlanFunction]) -> ZoneReference:
-    function = functions.get(zone.function)
-    return ZoneReference(
-        uid=zone.uid,
-        label=zone.label,
-        function=zone.function,
-        function_name_vi=function.name_vi if function else zone.function,
-        function_name_en=function.name_en if function else zone.function,
-        colour=function.colour if function else "",
-        land_use_code=zone.land_use_code,
-        density=zone.density,
-        storeys=zone.storeys,
-        floor_area_ratio=zone.floor_area_ratio,
-        plan=_plan_reference(zone.introduced_by, zone),
+def _corridors(
+    cell: Cell, answer: Answer, plot: Plot, book: RuleBook | None
+) -> tuple[CorridorReference, ...]:
+    """Return the corridors on a cell, each with what goes before it; else those that may be."""
+    if answer is Answer.NOT_CHECKED and not cell.troubles:
+        return tuple(corridor_reference(source.reference) for source in cell.doubts)
+    own = [s.reference for s in cell.hits if not isinstance(s.reference, _NO_CORRIDORS)]
+    if answer is not Answer.APPLIES or not own or book is None:
+        return ()
+    before = [source.reference for source in cell.governors]
+    piece = crs.transform(cell.shape, plot.epsg, settings.STORAGE_EPSG)
+    governed = govern([*own, *before], book.priorities, on=plot.as_of, piece=piece)
+    return tuple(
+        corridor_reference(
+            one.corridor, superseded_by=one.superseded_by.rule.id if one.superseded_by else ""
+        )
+        for one in governed
+        if any(one.corridor is corridor for corridor in own)
     )
 
 
-def _plan_of_territory(territory: PublicPlanTerritory) -> PlanReference:
-    return _plan_reference(territory.version, territory)
+_NO_CORRIDORS = (ItemReference, LineReference)
 
 
-def _plan_reference(
-    version: PublicPlanVersion, row: PublicZone | PublicPlanTerritory
-) -> PlanReference:
-    return PlanReference(
-        code=version.plan_code,
-        name_vi=version.name_vi,
-        name_en=version.name_en,
-        level=version.level,
-        scale=version.scale,
-        decision_number=version.decision_number,
-        decision_date=version.decision_date,
-        authority=version.authority,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        data_date=version.data_date,
-        accuracy_m=version.accuracy_m,
+def _register(row: Row) -> RegisterReference:
+    declared = row.values
+    data_date = day(declared["data_date"])
+    assert data_date is not None  # noqa: S101 - the column is not null
+    return RegisterReference(
+        title_vi=declared["title_vi"],
+        title_en=declared["title_en"],
+        is_complete=declared["is_complete"],
+        data_date=data_date,
     )
 
 
 def _parcel_record(
-    row: PublicParcel, ground: BaseGeometry | None, *, as_of: dt.date, known_at: int
+    row: PlotRow, ground: BaseGeometry | None, on_earth: BaseGeometry | None, *, known: Known
 ) -> ParcelRecord:
-    registered = queries.land_uses(row)
-    names = queries.land_use_names((use.code for use in registered), as_of=as_of, known_at=known_at)
-    unit = queries.ward(row.unit_code, as_of=row.valid_from, known_at=known_at)
-    others = queries.twins(row, known_at=known_at) if row.is_disputed else []
+    names = names_on(row.valid_from, known)
+    unit = ward_name(row.unit_code, row.valid_from, known)
+    others = []
+    if row.is_disputed:
+        others = queries.twins(
+            uuid=row.uuid,
+            sheet_id=row.sheet_id,
+            number=row.number,
+            on=row.valid_from,
+            known_at=known.number,
+        )
     return ParcelRecord(
         uuid=row.uuid,
         national_id=row.national_id,
         unit_code=row.unit_code,
-        unit_name=unit.full_name if unit else row.unit_code,
-        unit_name_en=unit.full_name_en if unit else row.unit_code,
+        unit_name=unit.vi,
+        unit_name_en=unit.en,
         sheet_number=row.sheet_number,
         sheet_scale=row.sheet_scale,
         sheet_epsg=row.sheet_epsg,
@@ -248,14 +324,14 @@ def _parcel_record(
         ),
         land_uses=tuple(
             LandUse(
-                use.code,
-                names[use.code].name_vi if use.code in names else use.code,
-                names[use.code].name_en if use.code in names else use.code,
-                use.area_m2,
+                code,
+                names.land_use(code).vi,
+                names.land_use(code).en,
+                None if area is None else queries.square_metres(area),
             )
-            for use in registered
+            for code, area in row.land_uses or ()
         ),
-        boundary=_on_earth(ground, row) if ground is not None else None,
+        boundary=on_earth,
         data_date=row.data_date,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
@@ -263,6 +339,10 @@ def _parcel_record(
         source_row=row.source_row,
         source_sha256=row.source_sha256,
         accuracy_m=row.accuracy_m,
+        aliases=tuple(
+            Alias(code, ward_name(code, row.valid_from, known).vi if code else "", sheet, number)
+            for code, sheet, number in row.aliases or ()
+        ),
     )
 
 
@@ -279,10 +359,14 @@ def _notices(
         and measured is not None
         and abs(float(registered) - measured) > AREAS_DIFFER_SHARE * measured
     )
+    states = {i.effect.state for t in themes for p in t.pieces for i in p.items}
     told = {
         Notice.PARCEL_DISPUTED: parcel.is_disputed,
         Notice.PARCEL_RETIRED: parcel.valid_to is not None and parcel.valid_to <= as_of,
         Notice.BOUNDARY_OF_ANOTHER_DAY: as_of < parcel.valid_from,
+        Notice.RECOVERY_DECIDED: "recovery_decided" in states,
+        Notice.RECOVERY_OVERDUE: "two_years_passed" in states,
+        Notice.RECOVERY_LISTED: "listed" in states,
         Notice.SAME_LEVEL_CONFLICT: any(p.conflict for t in themes for p in t.pieces),
         Notice.AREAS_DIFFER: differ,
         Notice.REFERENCE_ONLY: True,

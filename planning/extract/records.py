@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from landdata.models import Theme
+    from planning.annual import ItemEffect
 
 
 class Answer(enum.StrEnum):
@@ -42,6 +43,12 @@ class Reason(enum.StrEnum):
 
     PLAN_SILENT = "plan_silent"
     REGISTER_INCOMPLETE = "register_incomplete"
+    #: How wide the corridor is, or from where it is measured, is not known well enough here.
+    CORRIDOR_UNCERTAIN = "corridor_uncertain"
+    #: The objects are known, but no rule for them on that day.
+    RULES_MISSING = "rules_missing"
+    #: No annual land-use plan of that day is known for this ground.
+    NO_ANNUAL_PLAN = "no_annual_plan"
     SOURCE_FAILED = "source_failed"
     SOURCE_UNHEALTHY = "source_unhealthy"
     PARCEL_DISPUTED = "parcel_disputed"
@@ -58,6 +65,9 @@ class Notice(enum.StrEnum):
     BOUNDARY_OF_ANOTHER_DAY = "boundary_of_another_day"
     AREAS_DIFFER = "areas_differ"
     SAME_LEVEL_CONFLICT = "same_level_conflict"
+    RECOVERY_LISTED = "recovery_listed"
+    RECOVERY_DECIDED = "recovery_decided"
+    RECOVERY_OVERDUE = "recovery_overdue"
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,97 @@ class ZoneReference:
 
 
 @dataclass(frozen=True)
+class CorridorReference:
+    """A rule that restricts ground around an object, with all that it rests on."""
+
+    rule: str
+    #: The object, as people call it, and what the rule calls such objects.
+    source_key: str
+    source_name: str
+    source_name_en: str
+    object_vi: str
+    object_en: str
+    #: The figure of the rule in metres; None where the ground itself is decided, not measured.
+    distance_m: float | None
+    measured_from: str
+    #: "forbidden", "conditional" or "listed".
+    effect: str
+    condition_vi: str
+    condition_en: str
+    restricts: tuple[str, ...]
+    legal_source: str
+    confidence: str
+    note: str
+    #: Why it is not certain how far the corridor reaches; empty where it is.
+    doubts: tuple[str, ...]
+    valid_from: dt.date
+    valid_to: dt.date | None
+    #: Rule that goes before it on this ground; empty if none does.
+    superseded_by: str = ""
+
+
+@dataclass(frozen=True)
+class LineReference:
+    """A red line or building line, with its decision."""
+
+    key: str
+    kind: str
+    name_vi: str
+    name_en: str
+    plan_code: str
+    decision_number: str
+    decision_date: dt.date
+    authority: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+@dataclass(frozen=True)
+class ItemReference:
+    """A project of the annual land-use plan, and what its listing means on the day."""
+
+    key: str
+    name_vi: str
+    name_en: str
+    kind: str
+    purpose: str
+    purpose_name_vi: str
+    purpose_name_en: str
+    area_m2: Decimal | None
+    first_listed_year: int
+    effect: ItemEffect
+    plan_code: str
+    plan_name_vi: str
+    plan_name_en: str
+    plan_year: int
+    authority: str
+    decision_number: str
+    decision_date: dt.date
+    #: The plan names the plot itself; otherwise the project's boundary reaches it.
+    names_the_plot: bool
+
+
+@dataclass(frozen=True)
+class RegisterReference:
+    """Who says how far a theme's register reaches, and as of when."""
+
+    title_vi: str
+    title_en: str
+    is_complete: bool
+    data_date: dt.date
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A number that the plot had before."""
+
+    unit_code: str
+    unit_name: str
+    sheet: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Piece:
     """A part of the plot on which a theme says one thing.
 
@@ -127,6 +228,10 @@ class Piece:
     zones: tuple[ZoneReference, ...] = ()
     #: Plans in force on this ground, also where they are silent.
     plans: tuple[PlanReference, ...] = ()
+    items: tuple[ItemReference, ...] = ()
+    lines: tuple[LineReference, ...] = ()
+    #: Corridors that surely reach this ground; where none does, those that may.
+    corridors: tuple[CorridorReference, ...] = ()
 
     @property
     def conflict(self) -> bool:
@@ -142,6 +247,8 @@ class ThemeAnswer:
 
     theme: Theme
     pieces: tuple[Piece, ...]
+    #: Declarations about the register of the theme on this plot.
+    registers: tuple[RegisterReference, ...] = ()
 
     @property
     def answer(self) -> Answer:
@@ -206,6 +313,7 @@ class ParcelRecord:
     source_row: int
     source_sha256: str
     accuracy_m: float | None
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True)

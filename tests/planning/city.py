@@ -25,6 +25,7 @@ from landdata.geometry import to_multipolygon
 from landdata.models import (
     CadastralSheet,
     Dataset,
+    LandUseCode,
     Parcel,
     ParcelLandUse,
     ParcelVersion,
@@ -88,6 +89,25 @@ def functions() -> None:
         )
 
 
+def codes_of_land_use() -> None:
+    """The same four as codes of land use, in which land-use plans speak."""
+    with Revision.open(by=None, why="codes of land use") as revision:
+        LandUseCode.objects.bulk_create(
+            LandUseCode(
+                code=code,
+                name_vi=f"Đất {code.lower()}",
+                name_en=code.title(),
+                group="",
+                status="current",
+                source="test",
+                confidence="high",
+                valid_from=dt.date(2000, 1, 1),
+                from_revision=revision.number,
+            )
+            for code in FUNCTIONS
+        )
+
+
 def source_file(name: str = "parcels.shp", *, data_date: dt.date = DATA_DAY) -> SourceFile:
     dataset, _ = Dataset.objects.get_or_create(
         code="test", defaults={"title_vi": "thử", "title_en": "test", "kind": "parcels"}
@@ -123,6 +143,31 @@ class Register:
         land_use: str = "ODT",
     ) -> uuid.UUID:
         parcel = Parcel.objects.create()
+        self.version(
+            parcel.uuid,
+            number,
+            shape,
+            state=state,
+            is_disputed=is_disputed,
+            legal_area_m2=legal_area_m2,
+            valid_from=valid_from,
+            land_use=land_use,
+        )
+        return parcel.uuid
+
+    def version(
+        self,
+        parcel: uuid.UUID,
+        number: str,
+        shape: Any,
+        *,
+        state: str = "valid",
+        is_disputed: bool = False,
+        legal_area_m2: float | None = None,
+        valid_from: dt.date = DATA_DAY,
+        land_use: str = "ODT",
+    ) -> ParcelVersion:
+        """Say something new of a parcel."""
         boundary = drawn = None
         if state == "valid":
             boundary = stored(shape)
@@ -131,7 +176,7 @@ class Register:
             )
         with Revision.open(by=None, why="parcels", source_file=self.file) as revision:
             version = ParcelVersion.objects.create(
-                parcel=parcel,
+                parcel_id=parcel,
                 sheet=self.sheet,
                 number=number,
                 boundary=boundary,
@@ -147,7 +192,7 @@ class Register:
                 from_revision=revision.number,
             )
             ParcelLandUse.objects.create(version=version, position=0, code=land_use)
-        return parcel.uuid
+        return version
 
 
 class Office:

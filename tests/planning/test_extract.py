@@ -9,7 +9,7 @@ import shapely
 from django.db import connection
 
 from landdata.errors import Invalid, Missing
-from landdata.models import Theme
+from landdata.models import PARTITION_THEMES, Theme
 from landdata.operations.coverage import end_trouble, report_trouble
 from planning.extract import build_extract
 from planning.extract.records import Answer, Notice, Reason
@@ -19,6 +19,7 @@ from tests.planning.city import (
     TODAY,
     Register,
     box,
+    codes_of_land_use,
     register_complete,
     ring,
     stored,
@@ -28,8 +29,14 @@ LEVELS = {
     Theme.GENERAL_PLAN: PlanLevel.GENERAL,
     Theme.ZONING_PLAN: PlanLevel.ZONING,
     Theme.DETAILED_PLAN: PlanLevel.DETAILED,
+    Theme.LAND_USE_PLAN: PlanLevel.LAND_USE,
 }
 EVERYWHERE = box(-1000, -1000, 1000, 1000)
+
+
+@pytest.fixture(autouse=True)
+def _codes_of_land_use(db):
+    codes_of_land_use()
 
 
 def theme_of(extract, theme):
@@ -80,7 +87,7 @@ def test_a_plot_over_three_zones_with_a_hole_is_cut_as_shapely_cuts_it(office, r
     assert sum(p.area_m2 for p in pieces) == pytest.approx(ground.area, abs=1e-4)
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("theme", list(PARTITION_THEMES))
 def test_inside_a_zone_the_theme_applies(theme, office, register):
     office.in_force("P", EVERYWHERE, {"A": ("HOUSES", EVERYWHERE)}, level=LEVELS[theme])
     plot = register.parcel("1", box(10, 10, 30, 30))
@@ -91,7 +98,7 @@ def test_inside_a_zone_the_theme_applies(theme, office, register):
     assert found.pieces[0].zones[0].function_name_vi == "Đất houses"
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("theme", list(PARTITION_THEMES))
 def test_outside_every_plan_a_complete_register_is_clear(theme, office, register):
     register_complete(theme, EVERYWHERE)
     plot = register.parcel("1", box(10, 10, 30, 30))
@@ -102,7 +109,7 @@ def test_outside_every_plan_a_complete_register_is_clear(theme, office, register
     assert [p.area_m2 for p in found.pieces] == [pytest.approx(400)]
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("theme", list(PARTITION_THEMES))
 @pytest.mark.parametrize("declared", ["not at all", "incomplete", "elsewhere"])
 def test_without_a_complete_register_nothing_is_clear(theme, declared, office, register):
     if declared == "incomplete":
@@ -118,7 +125,7 @@ def test_without_a_complete_register_nothing_is_clear(theme, declared, office, r
     ]
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("theme", list(PARTITION_THEMES))
 def test_where_no_zone_is_digitised_the_plan_is_silent_and_never_clear(theme, office, register):
     register_complete(theme, EVERYWHERE)
     office.in_force("P", box(0, 0, 200, 100), {}, level=LEVELS[theme])
@@ -132,7 +139,7 @@ def test_where_no_zone_is_digitised_the_plan_is_silent_and_never_clear(theme, of
     assert found.pieces[0].plans[0].code == "P"
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("theme", list(PARTITION_THEMES))
 def test_a_known_trouble_of_the_source_silences_the_theme_there(theme, office, register):
     office.in_force("P", EVERYWHERE, {"A": ("HOUSES", EVERYWHERE)}, level=LEVELS[theme])
     plot = register.parcel("1", box(10, 10, 30, 30))
