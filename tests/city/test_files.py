@@ -18,6 +18,8 @@ from tests.city.conftest import made, tcvn3_letters
 NAMES = {
     "CITY.json",
     "background.gpkg",
+    "dem.tif",
+    "facilities.gpkg",
     "network.gpkg",
     "land_use_plan.gpkg",
     "parcels.dbf",
