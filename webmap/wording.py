@@ -9,7 +9,7 @@ from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from landdata.models import Theme
-from planning.extract.records import Answer, Notice, Reason
+from planning.extract.records import Answer, Notice, Reason, strongest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,11 +27,33 @@ THEME_NAMES: dict[Theme, _StrPromise] = {
     Theme.GENERAL_PLAN: gettext_lazy("General plan"),
     Theme.ZONING_PLAN: gettext_lazy("Zoning plan"),
     Theme.DETAILED_PLAN: gettext_lazy("Detailed plan"),
+    Theme.LAND_USE_PLAN: gettext_lazy("Land-use plan"),
+    Theme.ANNUAL_PLAN: gettext_lazy("Annual land-use plan"),
+    Theme.CONTROL_LINES: gettext_lazy("Red lines and building lines"),
+    Theme.POWER_LINES: gettext_lazy("Corridors of power lines"),
+    Theme.PIPELINES: gettext_lazy("Corridors of pipelines"),
+    Theme.ROADS: gettext_lazy("Safety corridors of roads"),
+    Theme.RAILWAYS: gettext_lazy("Safety corridors of railways"),
+    Theme.DYKES: gettext_lazy("Protection corridors of dykes"),
+    Theme.WATER: gettext_lazy("Protection corridors of water"),
+    Theme.HAZARD_SITES: gettext_lazy("Distances to hazardous sites"),
+    Theme.PROTECTED_SITES: gettext_lazy("Protected sites"),
 }
 THEME_NOTES: dict[Theme, _StrPromise] = {
     Theme.GENERAL_PLAN: gettext_lazy("speaks of whole areas of the city"),
     Theme.ZONING_PLAN: gettext_lazy("speaks of blocks"),
     Theme.DETAILED_PLAN: gettext_lazy("speaks of single lots"),
+    Theme.LAND_USE_PLAN: gettext_lazy("says for which kind of use land is meant until its end"),
+    Theme.ANNUAL_PLAN: gettext_lazy("lists the projects for which land is taken this year"),
+    Theme.CONTROL_LINES: gettext_lazy("ground that a street and its front keep free"),
+    Theme.POWER_LINES: gettext_lazy("from the outermost conductor or the cable"),
+    Theme.PIPELINES: gettext_lazy("mains of water, gas and sewage"),
+    Theme.ROADS: gettext_lazy("from the protection strip, in towns to the red line"),
+    Theme.RAILWAYS: gettext_lazy("from the protection strip or the track"),
+    Theme.DYKES: gettext_lazy("from the foot of the dyke"),
+    Theme.WATER: gettext_lazy("from the bank of rivers, canals and lakes"),
+    Theme.HAZARD_SITES: gettext_lazy("petrol stations, cemeteries, landfills, sewage works"),
+    Theme.PROTECTED_SITES: gettext_lazy("relics, coast, airports, waterways"),
 }
 THEME_SENTENCE_NAMES: dict[Theme, _StrPromise] = {
     Theme.GENERAL_PLAN: pgettext_lazy("in a sentence", "general plan"),
@@ -53,6 +75,18 @@ REASONS: dict[Reason, tuple[_StrPromise, _StrPromise]] = {
     Reason.REGISTER_INCOMPLETE: (
         gettext_lazy("Nobody has declared the register of plans complete here; a plan may exist."),
         gettext_lazy("Ask the ward's office before you build or buy."),
+    ),
+    Reason.CORRIDOR_UNCERTAIN: (
+        gettext_lazy("It is not certain how far the corridor reaches here."),
+        gettext_lazy("Ask the office that manages it, and have it measured before you build."),
+    ),
+    Reason.RULES_MISSING: (
+        gettext_lazy("The objects are known, but no rule about their corridors on that day."),
+        gettext_lazy("Ask the ward's office which distance applies."),
+    ),
+    Reason.NO_ANNUAL_PLAN: (
+        gettext_lazy("We hold no annual land-use plan of that year for this ground."),
+        gettext_lazy("Ask the ward's office for the land-use plan of the year."),
     ),
     Reason.SOURCE_FAILED: (
         gettext_lazy("The source of these data did not answer when we asked."),
@@ -134,7 +168,11 @@ def lead(extract: ParcelExtract) -> str:
     They speak of the level that covers most of the plot, of the more specific one where two
     cover as much, and name every more specific one that covers a part.
     """
-    speaking = [theme for theme in _most_specific_first(extract) if theme.answer == Answer.APPLIES]
+    plans = sorted(
+        (theme for theme in extract.themes if theme.theme in MOST_SPECIFIC_FIRST),
+        key=lambda theme: MOST_SPECIFIC_FIRST.index(theme.theme),
+    )
+    speaking = [theme for theme in plans if theme.answer == Answer.APPLIES]
     if speaking:
         # To the square metre: a strip within survey tolerance must not decide.
         covering = max(speaking, key=lambda theme: round(theme.areas_m2[Answer.APPLIES], 0))
@@ -145,10 +183,10 @@ def lead(extract: ParcelExtract) -> str:
                 further % {"share": percent(_applied_share(theme)), "level": _level(theme)}
             )
         return " ".join(parts)
-    match extract.answer:
+    match strongest(plans):
         case Answer.NOT_CHECKED:
             reason = next(
-                (p.reason for t in extract.themes for p in t.pieces if p.reason in REASONS), None
+                (p.reason for t in plans for p in t.pieces if p.reason in REASONS), None
             )
             why = str(REASONS[reason][0]) if reason else ""
             unchecked = gettext("What is planned for this plot could not be checked.")
@@ -161,10 +199,6 @@ def lead(extract: ParcelExtract) -> str:
         case _:
             said = gettext("No plan applies to this plot on %(day)s.")
             return said % {"day": day(extract.as_of)}
-
-
-def _most_specific_first(extract: ParcelExtract) -> list[ThemeAnswer]:
-    return sorted(extract.themes, key=lambda theme: MOST_SPECIFIC_FIRST.index(theme.theme))
 
 
 def _level(theme: ThemeAnswer) -> str:

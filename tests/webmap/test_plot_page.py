@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from landdata.models import Revision
+from landdata.models import Revision, Theme
 from tests.planning import city
 
 
@@ -113,8 +113,4 @@ def test_card_and_page_print_the_same_rows(client, register):
 
     assert card["uuid"] == str(uuid)
     assert card["summary"] in page(client, uuid)
-    assert {piece["id"] for piece in card["pieces"]} == {
-        "general_plan-0",
-        "zoning_plan-0",
-        "detailed_plan-0",
-    }
+    assert {piece["id"] for piece in card["pieces"]} == {f"{theme}-0" for theme in Theme}
