@@ -25,17 +25,15 @@ class ImportCommand(BaseCommand):
     """Exit status 0: every row came in. 3: some were refused. 2: nothing came in."""
 
     way: WayIn
-    dataset: str
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Describe the options."""
         parser.add_argument("file", type=Path, help="the file to bring in")
         parser.add_argument(
-            "--data-date", type=dt.date.fromisoformat, help="day the data hold from (today)"
+            "--data-date", type=dt.date.fromisoformat, help="day the data hold from"
         )
-        parser.add_argument(
-            "--dataset", default=self.dataset, help=f"code of the data set ({self.dataset})"
-        )
+        usual = self.way.about.code
+        parser.add_argument("--dataset", default="", help=f"code of the data set ({usual})")
         parser.add_argument("--licence", default="", help="licence of the data set, when it is new")
         parser.add_argument(
             "--accept-gone", action="store_true", help="also when more than 1 %% is gone"
@@ -51,7 +49,8 @@ class ImportCommand(BaseCommand):
                 self.way,
                 given["file"],
                 Options(
-                    data_date=given["data_date"] or timezone.localdate(),
+                    today=timezone.localdate(),
+                    data_date=given["data_date"],
                     dataset=given["dataset"],
                     licence=given["licence"],
                     accept_gone=given["accept_gone"],

@@ -14,7 +14,7 @@ from importers import guard, sandbox
 from importers.features.columns import Column, Day, Number, Text, Truth, Word
 from importers.features.coverage import COVERAGE, check_coverage
 from importers.features.layers import CheckedLayer, check_layer
-from importers.features.run import FoundRows, WayIn
+from importers.features.run import FoundRows
 from importers.features.spec import LayerSpec, note
 from landdata.errors import Invalid
 from landdata.models import (
@@ -137,8 +137,8 @@ WATER: Final = LayerSpec(
         *_NAMES,
         Column(
             "kind",
-            Word(("river", "stream", "canal", "lake", "pond", "reservoir", "lagoon")),
-            needed=True,
+            # Empty: not known; its corridor is then in doubt, see docs/corridors.md.
+            Word(("", "river", "stream", "canal", "lake", "pond", "reservoir", "lagoon")),
         ),
         Column("function", Word(("", "bank_stability", "water_quality", "culture", "drinking"))),
         _IS_URBAN,
@@ -265,12 +265,3 @@ def _refuse(
     shown = [key for key, is_bad in zip(keys, bad, strict=True) if is_bad]
     note(code, SEGMENT, column, numbers[bad], log, shown)
     good &= ~bad
-
-
-NETWORK: Final = WayIn(
-    kind="network",
-    formats=(guard.GEOPACKAGE,),
-    title_vi="Mạng lưới hạ tầng",
-    title_en="Networks",
-    read=read_networks,
-)

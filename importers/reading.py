@@ -37,6 +37,10 @@ def main() -> int:
         with os.fdopen(1, "wb", closefd=False) as out:
             if order["format"] == "shapefile":
                 _send_shapefile(Path(order["path"]), order["columns"], out)
+            elif order["format"] == "csv":
+                _send_csv(Path(order["path"]), order["columns"], out)
+            elif order["format"] == "osm":
+                _send_osm(Path(order["path"]), order["keys"], out)
             else:
                 _send_geopackage(Path(order["path"]), order["layers"], out)
     except Invalid as refusal:
@@ -97,6 +101,19 @@ def _send_geopackage(path: Path, layers: list[dict[str, Any]], out: Any) -> None
             named = str(header["organization"]).upper() == "EPSG"
             header["epsg"] = _resolved(f"EPSG:{header['code']}" if named else header["definition"])
             _send(out, table, header)
+
+
+def _send_csv(path: Path, columns: list[str], out: Any) -> None:
+    from importers import separated
+
+    _send(out, separated.read_csv(path, columns), {})
+
+
+def _send_osm(path: Path, keys: list[str], out: Any) -> None:
+    from importers.osm import reading
+
+    for name, table in reading.read_osm(path, keys):
+        _send(out, table, {"layer": name})
 
 
 def _send(out: Any, table: Any, header: Mapping[str, Any]) -> None:

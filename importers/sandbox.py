@@ -92,6 +92,21 @@ def read_layers(
     }
 
 
+def read_osm(
+    path: Path, keys: Sequence[str], *, limits: Limits | None = None
+) -> dict[str, pa.Table]:
+    """Return the tables of an .osm, see `importers.osm.reading.read_osm`."""
+    order = {"format": "osm", "path": str(path), "keys": list(keys)}
+    return {layer.header["layer"]: layer.table for layer in _read(order, 4, limits or Limits())}
+
+
+def read_csv(path: Path, columns: Sequence[str], *, limits: Limits | None = None) -> pa.Table:
+    """Return the wanted columns of a .csv, see `importers.separated.read_csv`."""
+    order = {"format": "csv", "path": str(path), "columns": list(columns)}
+    (layer,) = _read(order, 1, limits or Limits())
+    return layer.table
+
+
 def _read(order: dict[str, Any], streams: int, limits: Limits) -> Iterator[Layer]:
     order["limits"] = {
         "memory_bytes": limits.memory_bytes,

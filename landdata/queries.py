@@ -1,16 +1,18 @@
-"""Reads that join nouns, through the public views."""
+"""Reads that join nouns, through the public views; imports ask the register itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from landdata.models import PublicParcelAlias, PublicUnit, UnitLevel
+from django.db import connection
+
+from landdata.models import AdministrativeUnit, PublicParcelAlias, PublicUnit, UnitLevel
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
-    from uuid import UUID
+    from collections.abc import Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,25 @@ def _first_named(codes: set[str], *, known_at: int) -> dict[str, PublicUnit]:
         .order_by("-valid_from", "pk")
     )
     return {unit.code: unit for unit in units}
+
+
+def parcels_with_national_ids(national_ids: Sequence[str]) -> dict[str, list[UUID]]:
+    """Return the plots that stand in the register today under each national identifier.
+
+    Two plots with one identifier are two answers; an identifier that none has is left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT national_id, array_agg(DISTINCT parcel_id ORDER BY parcel_id)::text[] "
+            "FROM landdata_parcelversion "
+            "WHERE to_revision IS NULL AND valid_to IS NULL AND national_id = ANY(%s) "
+            "GROUP BY national_id",
+            [list(national_ids)],
+        )
+        return {number: [UUID(text) for text in uuids] for number, uuids in cursor.fetchall()}
+
+
+def unit_codes(*, on: dt.date) -> set[str]:
+    """Return the codes of the units of a day: some codes were given to other wards in 2025."""
+    units = AdministrativeUnit.objects.known_now().valid_on(on)
+    return set(units.values_list("code", flat=True))

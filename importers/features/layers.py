@@ -57,16 +57,31 @@ def check_layer(layer: Layer, spec: LayerSpec, log: IssueLog) -> CheckedLayer:
     Raises Invalid `layer_columns_missing`, and what `places.to_storage` raises for a system or an
     order of axes that is none of ours.
     """
-    table = layer.table
+    good = np.ones(layer.table.num_rows, bool)
+    shapes = None
+    if spec.shape != guard.NO_GEOMETRY:
+        shapes = places.to_storage(layer, spec, log, good)
     names = [column["name"] for column in layer.header["columns"]]
+    return check_rows(layer.table.select(["row", *names]), shapes, spec, log, good)
+
+
+def check_rows(
+    table: pa.Table,
+    shapes: NDArray[Any] | None,
+    spec: LayerSpec,
+    log: IssueLog,
+    good: NDArray[np.bool_],
+) -> CheckedLayer:
+    """Return those of the `good` rows whose texts can be read.
+
+    `table` has the sender's `row` and columns of text, `shapes` are in the storage system.
+    Raises Invalid `layer_columns_missing`.
+    """
+    names = table.column_names
     lacking = [c.name for c in _columns(spec) if c.needed and c.name not in names]
     if lacking:
         raise Invalid("layer_columns_missing", layer=spec.name, missing=", ".join(lacking))
     numbers = np.asarray(table.column("row"))
-    good = np.ones(len(numbers), bool)
-    shapes = None
-    if spec.shape != guard.NO_GEOMETRY:
-        shapes = places.to_storage(layer, spec, log, good)
     found = {"row": pa.array(numbers, pa.int64())}
     for column in _columns(spec):
         values = table.column(column.name) if column.name in names else _nothing(len(numbers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 from dataclasses import asdict, dataclass, field
@@ -18,7 +19,6 @@ from landdata.models import Dataset, SourceFile
 from landdata.operations.features import Delivery, LayerIntake, take_in_features
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
@@ -34,6 +34,17 @@ _CODE: Final = re.compile(r"[a-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
+class About:
+    """What a data set is noted as when its first file comes in."""
+
+    code: str
+    kind: str
+    title_vi: str
+    title_en: str
+    licence: str = ""
+
+
+@dataclass(frozen=True)
 class WayIn:
     """What one command brings in: its kind, its formats, its data set, and how files are read.
 
@@ -43,17 +54,21 @@ class WayIn:
 
     kind: str
     formats: Collection[str]
-    title_vi: str
-    title_en: str
+    about: About
     read: Callable[[Path, IssueLog], FoundRows]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the operator chose. `licence` is noted when the data set is new."""
+    """What the operator chose; `today` is the day of the run.
 
-    data_date: dt.date
-    dataset: str
+    Without a `data_date` the file's own day holds, or else today; without a `dataset` the usual
+    one. `licence` is noted when the data set is new.
+    """
+
+    today: dt.date
+    data_date: dt.date | None = None
+    dataset: str = ""
     licence: str = ""
     accept_gone: bool = False
     dry_run: bool = False
@@ -61,12 +76,17 @@ class Options:
 
 @dataclass(frozen=True)
 class FoundRows:
-    """What a reader found in a file: checked layers, declarations, and the system they lay in."""
+    """What a reader found in a file: checked layers, declarations, and the system they lay in.
+
+    `about` is there when the file says which data set speaks, `data_date` when it says from which
+    day it holds.
+    """
 
     layers: Sequence[CheckedLayer]
     epsg: int | None
     coverage: CheckedCoverage | None = None
-    licence: str = ""
+    about: About | None = None
+    data_date: dt.date | None = None
 
 
 @dataclass
@@ -77,6 +97,7 @@ class Report:
     file: Received
     options: Options
     found: FoundRows
+    source: SourceFile
     intake: FeatureIntake
     log: IssueLog = field(default_factory=IssueLog)
 
@@ -127,8 +148,8 @@ class Report:
                 "bytes": self.file.size_bytes,
                 "stored_as": "" if self.options.dry_run else self.file.stored_as,
             },
-            "dataset": self.options.dataset,
-            "data_date": self.options.data_date.isoformat(),
+            "dataset": self.source.dataset.code,
+            "data_date": self.source.data_date.isoformat(),
             "epsg": self.found.epsg,
             "revision": self.intake.revision,
             "counts": self.counts,
@@ -173,13 +194,13 @@ def _bring_in(
     progress("compare")
     with transaction.atomic():
         source_file = SourceFile(
-            dataset=_dataset(way, options, found),
+            dataset=_dataset(found.about or way.about, options),
             name=file.name,
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             stored_as=file.stored_as,
             epsg=found.epsg,
-            data_date=options.data_date,
+            data_date=options.data_date or found.data_date or options.today,
             chosen_by=by,
         )
         intake = take_in_features(
@@ -191,7 +212,7 @@ def _bring_in(
             accept_gone=options.accept_gone,
             dry_run=options.dry_run,
         )
-        report = Report(way.kind, file, options, found, intake, log)
+        report = Report(way.kind, file, options, found, source_file, intake, log)
         if options.dry_run:
             transaction.set_rollback(True)
         else:
@@ -202,7 +223,13 @@ def _bring_in(
 
 def _deliveries(layers: Sequence[CheckedLayer]) -> list[Delivery]:
     return [
-        Delivery(layer.spec.model, layer.features, layer.shapes)
+        Delivery(
+            layer.spec.model,
+            layer.features,
+            layer.shapes,
+            is_whole=not layer.spec.is_the_file,
+            is_the_file=layer.spec.is_the_file,
+        )
         for layer in layers
         if layer.spec.model is not None
     ]
@@ -212,24 +239,25 @@ def _counted(intake: LayerIntake, refused: int) -> dict[str, int]:
     return {**asdict(intake), "read": intake.read + refused, "refused": refused}
 
 
-def _dataset(way: WayIn, options: Options, found: FoundRows) -> Dataset:
+def _dataset(about: About, options: Options) -> Dataset:
     """Return the data set that speaks, made when its first file comes in.
 
     Raises Invalid `dataset_code` for a code that is none, `dataset_of_another_kind`.
     """
-    if not _CODE.fullmatch(options.dataset):
-        raise Invalid("dataset_code", given=options.dataset)
+    code = options.dataset or about.code
+    if not _CODE.fullmatch(code):
+        raise Invalid("dataset_code", given=code)
     dataset, _ = Dataset.objects.get_or_create(
-        code=options.dataset,
+        code=code,
         defaults={
-            "title_vi": way.title_vi,
-            "title_en": way.title_en,
-            "kind": way.kind,
-            "licence": options.licence or found.licence,
+            "title_vi": about.title_vi,
+            "title_en": about.title_en,
+            "kind": about.kind,
+            "licence": options.licence or about.licence,
         },
     )
-    if dataset.kind != way.kind:
-        raise Invalid("dataset_of_another_kind", given=options.dataset, kind=dataset.kind)
+    if dataset.kind != about.kind:
+        raise Invalid("dataset_of_another_kind", given=code, kind=dataset.kind)
     return dataset
 
 
@@ -275,4 +303,7 @@ def _note_refusal(
 
 
 def _options(options: Options) -> dict[str, Any]:
-    return {**asdict(options), "data_date": options.data_date.isoformat()}
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in asdict(options).items()
+    }

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class LayerSpec:
     """A layer of a file: its name, what its shapes are, its columns, and where it goes.
 
-    `key` is the column of the sender's identifier; empty where the rows have none.
+    `key` is the column of the sender's identifier; empty where the rows have none. With
+    `is_the_file` the row speaks of the file itself: it stands beside those of other files.
     """
 
     name: str
@@ -30,6 +31,7 @@ class LayerSpec:
     key: str
     columns: tuple[Column, ...]
     model: type[DeliveredFeature] | None = None
+    is_the_file: bool = False
 
     def wanted(self, *, required: bool = False) -> Wanted:
         """Return the order for the reader."""

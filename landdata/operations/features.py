@@ -53,13 +53,15 @@ class Delivery:
     table; one that is not there has the field's default. `shapes` are checked, valid, in the
     storage system and in the order of the rows; None for a model without geometry. Rows that say
     themselves when they hold have `valid_from` and `valid_to`; the others hold from the day of the
-    data. With `is_whole` False the delivery adds to what stands, and nothing of it is gone.
+    data. With `is_whole` False the delivery adds to what stands, and nothing of it is gone. With
+    `is_the_file` a row speaks of the file itself, so that another file is other content.
     """
 
     model: type[DeliveredFeature]
     features: pa.Table
     shapes: NDArray[Any] | None = None
     is_whole: bool = True
+    is_the_file: bool = False
 
     @property
     def layer(self) -> str:
@@ -240,6 +242,8 @@ def _compare_layer(delivery: Delivery, source_file: SourceFile) -> LayerIntake:
         "dataset": source_file.dataset.pk,
         "data_date": source_file.data_date,
         "is_whole": delivery.is_whole,
+        "is_the_file": delivery.is_the_file,
+        "sha256": source_file.sha256,
     }
     with connection.cursor() as cursor:
         for statement in table.judging():

@@ -123,12 +123,13 @@ class Target:
                     {past}
                     WHEN a.source_key IS NULL AND NOT %(is_whole)s THEN 'kept'
                     WHEN a.source_key IS NULL THEN 'gone'
-                    WHEN TRUE {same} THEN 'unchanged'
+                    WHEN (NOT %(is_the_file)s OR s.file_sha256 = %(sha256)s) {same} THEN 'unchanged'
                     ELSE 'changed'
                 END AS verdict
             FROM {self.arriving} a
             FULL JOIN (
-                SELECT t.* FROM {self.table} t JOIN landdata_sourcefile f ON f.id = t.source_file_id
+                SELECT t.*, f.sha256 AS file_sha256
+                FROM {self.table} t JOIN landdata_sourcefile f ON f.id = t.source_file_id
                 WHERE f.dataset_id = %(dataset)s AND t.to_revision IS NULL {still}
             ) s USING (source_key)
             """,

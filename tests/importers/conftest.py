@@ -22,6 +22,7 @@ import shapely
 from django.conf import settings
 from django.core.management import call_command
 
+from importers.features.run import Options, bring_in
 from landdata.geometry import to_multipolygon
 from landdata.models import AdministrativeUnit, LandUseCode, Revision
 from landdata.search.fold import fold, tone_fold
@@ -139,3 +140,30 @@ def sample(name: str) -> Path:
     """Return the file of a sample: its shapefile, or the path as it is."""
     folder = SAMPLES / name
     return folder / "parcels.shp" if folder.is_dir() else folder
+
+
+class WaysIn:
+    """Brings files in without a command, and returns the report."""
+
+    def __call__(self, way, path, day=None, **options):
+        chosen = {"today": DATA_DATE, "data_date": day, **options}
+        return bring_in(way, path, Options(**chosen), by=None, progress=lambda step: None)
+
+
+@pytest.fixture
+def bring(db):
+    return WaysIn()
+
+
+def counted(**given: int) -> dict[str, int]:
+    """Return the counts of a layer as a report has them, 0 where nothing is said."""
+    names = ("read", "new", "changed", "unchanged", "refused", "gone")
+    return {name: given.get(name, 0) for name in names}
+
+
+def noted(report: Any) -> dict[tuple[str, str], list[int]]:
+    """Return the rows of each kind of note, as they are shown."""
+    return {
+        (issue["code"], issue["column"]): [first["row_shown"] for first in issue["first"]]
+        for issue in report.log.summary()
+    }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import geopandas
 import pytest
 
-from importers.features.run import Options, bring_in
-from importers.networks import NETWORK
+from importers.ways_in import NETWORK
 from landdata import crs
 from landdata.errors import Invalid
 from landdata.models import (
@@ -23,6 +23,7 @@ from landdata.models import (
     WaterBody,
 )
 from planning.models import ControlLine
+from tests.importers.conftest import counted
 from tests.importers.networks import EAST, NORTH, line, network, node, segment, square, write
 
 pytestmark = pytest.mark.django_db
@@ -36,24 +37,19 @@ def path(tmp_path):
     return tmp_path / "network.gpkg"
 
 
-def bring(path, day=SPRING, **options):
-    chosen = Options(**{"data_date": day, "dataset": "network", **options})
-    return bring_in(NETWORK, path, chosen, by=None, progress=lambda step: None)
+@pytest.fixture
+def bring(bring):
+    return functools.partial(bring, NETWORK)
 
 
-def counts(**given):
-    names = ("read", "new", "changed", "unchanged", "refused", "gone")
-    return {name: given.get(name, 0) for name in names}
-
-
-def test_every_layer_comes_in_with_both_copies_of_its_shapes_in_one_revision(path):
+def test_every_layer_comes_in_with_both_copies_of_its_shapes_in_one_revision(bring, path):
     before = Revision.objects.count()
 
-    report = bring(write(path, network()))
+    report = bring(write(path, network()), SPRING)
 
     assert list(report.layers) == [*LAYERS, "theme_coverage"]
-    assert report.layers["segment"] == counts(read=2, new=2)
-    assert report.layers["theme_coverage"] == counts(read=1, new=1)
+    assert report.layers["segment"] == counted(read=2, new=2)
+    assert report.layers["theme_coverage"] == counted(read=1, new=1)
     assert Revision.objects.count() == before + 1
     road = RoadSegment.objects.get(source_key="s2")
     assert (road.from_node, road.to_node, road.level, road.one_way) == ("n2", "n3", 1, "forward")
@@ -76,19 +72,19 @@ def test_every_layer_comes_in_with_both_copies_of_its_shapes_in_one_revision(pat
     }
 
 
-def test_the_same_file_twice_changes_nothing_and_makes_no_revision(path):
-    bring(write(path, network()))
+def test_the_same_file_twice_changes_nothing_and_makes_no_revision(bring, path):
+    bring(write(path, network()), SPRING)
     revisions, files = Revision.objects.count(), SourceFile.objects.count()
 
-    report = bring(path)
+    report = bring(path, SPRING)
 
     assert report.counts == {"read": 12, "new": 0, "changed": 0, "unchanged": 12, "refused": 0}
     assert report.intake.revision is None
     assert (Revision.objects.count(), SourceFile.objects.count()) == (revisions, files)
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(path, settings):
-    said = bring(write(path, network()), dry_run=True)
+def test_a_dry_run_says_the_same_and_writes_nothing(bring, path, settings):
+    said = bring(write(path, network()), SPRING, dry_run=True)
 
     assert said.counts == {"read": 12, "new": 12, "changed": 0, "unchanged": 0, "refused": 0}
     assert (RoadSegment.objects.count(), SourceFile.objects.count()) == (0, 0)
@@ -96,14 +92,14 @@ def test_a_dry_run_says_the_same_and_writes_nothing(path, settings):
     assert list(settings.RECEIVED.iterdir()) == []
 
 
-def test_a_renamed_street_holds_its_old_name_until_the_day_of_the_data(path):
-    bring(write(path, network()))
+def test_a_renamed_street_holds_its_old_name_until_the_day_of_the_data(bring, path):
+    bring(write(path, network()), SPRING)
     layers = network()
     layers["segment"][0]["name"] = "Mới"
 
     report = bring(write(path, layers), AUTUMN)
 
-    assert report.layers["segment"] == counts(read=2, changed=1, unchanged=1)
+    assert report.layers["segment"] == counted(read=2, changed=1, unchanged=1)
     names = [
         RoadSegment.objects.known_now().valid_on(day).get(source_key="s1").name
         for day in (SPRING, AUTUMN - dt.timedelta(days=1), AUTUMN)
@@ -111,27 +107,27 @@ def test_a_renamed_street_holds_its_old_name_until_the_day_of_the_data(path):
     assert names == ["Phố s1", "Phố s1", "Mới"]
 
 
-def test_a_layer_that_the_file_does_not_have_is_left_as_it_is_known(path):
-    bring(write(path, network()))
+def test_a_layer_that_the_file_does_not_have_is_left_as_it_is_known(bring, path):
+    bring(write(path, network()), SPRING)
 
     report = bring(write(path, {"dyke": network()["dyke"]}), AUTUMN)
 
-    assert report.layers == {"dyke": counts(read=1, unchanged=1)}
+    assert report.layers == {"dyke": counted(read=1, unchanged=1)}
     assert RoadSegment.objects.known_now().filter(valid_to=None).count() == 2
 
 
-def test_another_data_set_stands_beside_and_is_never_gone(path):
-    bring(write(path, network()))
+def test_another_data_set_stands_beside_and_is_never_gone(bring, path):
+    bring(write(path, network()), SPRING)
     other = {"power_line": [{**network()["power_line"][0], "line_key": "way/7"}]}
 
     report = bring(write(path, other), AUTUMN, dataset="osm")
 
-    assert report.layers["power_line"] == counts(read=1, new=1)
+    assert report.layers["power_line"] == counted(read=1, new=1)
     assert PowerLine.objects.known_now().valid_on(AUTUMN).count() == 2
 
 
-def test_many_that_left_are_asked_about(path):
-    bring(write(path, network()))
+def test_many_that_left_are_asked_about(bring, path):
+    bring(write(path, network()), SPRING)
     layers = network()
     del layers["segment"][1]
     write(path, layers)
@@ -142,12 +138,12 @@ def test_many_that_left_are_asked_about(path):
 
     report = bring(path, AUTUMN, accept_gone=True)
 
-    assert report.layers["segment"] == counts(read=1, unchanged=1, gone=1)
+    assert report.layers["segment"] == counted(read=1, unchanged=1, gone=1)
     assert RoadSegment.objects.known_now().valid_on(AUTUMN).count() == 1
     assert RoadSegment.objects.known_now().valid_on(SPRING).count() == 2
 
 
-def test_rows_that_cannot_be_taken_are_refused_with_row_and_reason(path):
+def test_rows_that_cannot_be_taken_are_refused_with_row_and_reason(bring, path):
     layers = {
         "node": [node("n1", 0), node("n2", 100), node("n3", 200)],
         "segment": [
@@ -163,7 +159,7 @@ def test_rows_that_cannot_be_taken_are_refused_with_row_and_reason(path):
         ],
     }
 
-    report = bring(write(path, layers))
+    report = bring(write(path, layers), SPRING)
 
     found = {(i["code"], i["column"]): i["first"] for i in report.log.summary()}
     assert {key: [f["row_shown"] for f in first] for key, first in found.items()} == {
@@ -177,37 +173,37 @@ def test_rows_that_cannot_be_taken_are_refused_with_row_and_reason(path):
     }
     assert found["value_unreadable", "segment.class"][0]["value"] == "boulevard"
     assert found["value_unreadable", "segment.name"][0]["value"] == ""
-    assert report.layers["segment"] == counts(read=9, new=2, refused=7)
+    assert report.layers["segment"] == counted(read=9, new=2, refused=7)
 
 
-def test_a_control_line_holds_on_its_own_days_and_ends_when_it_is_gone(path):
+def test_a_control_line_holds_on_its_own_days_and_ends_when_it_is_gone(bring, path):
     first = {**network()["control_line"][0], "line_key": "c1"}
     ended = {**first, "line_key": "c2", "valid_to": "2026-01-01"}
     kept = {**first, "line_key": "c3"}
-    bring(write(path, {"control_line": [first, ended, kept]}))
+    bring(write(path, {"control_line": [first, ended, kept]}), SPRING)
 
     report = bring(write(path, {"control_line": [kept]}), AUTUMN, accept_gone=True)
 
-    assert report.layers["control_line"] == counts(read=1, unchanged=1, gone=1)
+    assert report.layers["control_line"] == counted(read=1, unchanged=1, gone=1)
     known = {row.source_key: row for row in ControlLine.objects.known_now()}
     assert known["c1"].valid_to == AUTUMN
     assert known["c2"].valid_to == dt.date(2026, 1, 1)
     assert bring(path, AUTUMN).intake.revision is None
 
 
-def test_what_is_said_again_of_the_same_ground_replaces_what_was_said(path):
-    bring(write(path, network()))
+def test_what_is_said_again_of_the_same_ground_replaces_what_was_said(bring, path):
+    bring(write(path, network()), SPRING)
     layers = network()
     layers["theme_coverage"][0]["is_complete"] = False
 
     report = bring(write(path, layers), AUTUMN)
 
-    assert report.layers["theme_coverage"] == counts(read=1, changed=1)
+    assert report.layers["theme_coverage"] == counted(read=1, changed=1)
     (row,) = ThemeCoverage.objects.known_now().filter(theme="power_lines")
     assert not row.is_complete
 
 
-def test_a_file_of_another_zone_is_brought_into_ours(path):
+def test_a_file_of_another_zone_is_brought_into_ours(bring, path):
     frame = geopandas.GeoDataFrame(
         [{**network()["water"][0], "geometry": None}], geometry="geometry", crs=9210
     )
@@ -215,7 +211,7 @@ def test_a_file_of_another_zone_is_brought_into_ours(path):
     frame.geometry = [shape]
     frame.to_file(path, layer="water", driver="GPKG")
 
-    bring(path)
+    bring(path, SPRING)
 
     assert WaterBody.objects.get().boundary.extent == pytest.approx(
         (EAST, NORTH, EAST + 50, NORTH + 50), abs=1e-4
@@ -223,7 +219,7 @@ def test_a_file_of_another_zone_is_brought_into_ours(path):
     assert SourceFile.objects.get().epsg == 9210
 
 
-def test_older_data_do_not_make_a_street_stand_twice_on_one_day(path):
+def test_older_data_do_not_make_a_street_stand_twice_on_one_day(bring, path):
     bring(write(path, network()), AUTUMN)
     layers = network()
     layers["segment"][0]["name"] = "Sửa"

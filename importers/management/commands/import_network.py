@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importers.commands import ImportCommand
-from importers.networks import NETWORK
+from importers.ways_in import NETWORK
 
 
 class Command(ImportCommand):
@@ -11,4 +11,3 @@ class Command(ImportCommand):
 
     help = "Bring networks in: a .gpkg as in docs/city-files.md, or an .osm as it is."
     way = NETWORK
-    dataset = "network"

@@ -1,0 +1,1 @@
+"""OpenStreetMap's own XML, as it is."""
