@@ -25,7 +25,7 @@ def bring(bring, wards):
 def plot(run, wards):
     """Enter plots with an identifier beside those of a sample."""
     run("plain")
-    like = ParcelVersion.objects.known_now().order_by("number").first()
+    like = ParcelVersion.objects.known_now().earliest("number")
 
     def enter(number, national_id):
         with Revision.open(by=None, why="a plot with an identifier") as revision:

@@ -25,7 +25,7 @@ def parts(ways):
     """Return the segments of each way as lists of nodes."""
     flat, offsets = arrays(ways)
     found = split(flat, offsets)
-    segments = [[] for _ in ways]
+    segments: list[list[list[int]]] = [[] for _ in ways]
     for way, start, end in zip(found.way, found.starts, found.ends, strict=True):
         segments[way].append(flat[start:end].tolist())
     return segments
