@@ -13,6 +13,8 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from planning.operations.shares import refresh_shares
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,7 +30,7 @@ KEEP_RESULTS = dt.timedelta(days=14)
 
 @task()
 def keep_house() -> dict[str, int]:
-    """Drop old tiles, ended sessions and old task results, and come back tomorrow."""
+    """Drop what is old, bring the shares of plots up to date, and come back tomorrow."""
     call_command("clearsessions")
     results, _ = (
         DBTaskResult.objects.finished()
@@ -36,8 +38,9 @@ def keep_house() -> dict[str, int]:
         .delete()
     )
     tiles = drop_old_files(settings.TILE_CACHE, older_than=KEEP_TILES)
+    plots = refresh_shares().plots
     plan_next()
-    return {"results": results, "tiles": tiles}
+    return {"results": results, "tiles": tiles, "plots": plots}
 
 
 def plan_next() -> None:

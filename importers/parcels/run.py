@@ -22,6 +22,7 @@ from importers.received import Received, received
 from landdata.errors import Invalid, Refusal
 from landdata.models import Dataset, LandUseCode, SourceFile
 from landdata.operations.parcels import ARRIVING, ParcelIntake, take_in_parcels
+from planning.tasks import plan_refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -183,6 +184,8 @@ def _import(
             transaction.set_rollback(True)
         else:
             log.store(_note_run(report, by, started))
+            if intake.revision is not None:
+                plan_refresh()
     logger.info("import of %s: %s, revision %s", file.sha256, report.counts, intake.revision)
     return report
 

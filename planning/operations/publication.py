@@ -22,6 +22,7 @@ from planning.models import (
     Zone,
 )
 from planning.permissions import may_approve
+from planning.tasks import plan_refresh
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -79,6 +80,7 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
         version.status = PlanStatus.PUBLISHED
         version.published_in = revision
         version.save(update_fields=["status", "published_in"])
+    plan_refresh()
     return revision
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
 import shapely
+from django.core.management import call_command
 from django.db import connection, transaction
+from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,7 @@ from planning.extract.as_json import as_json
 from planning.extract.records import Answer
 from planning.models import Adjustment, PlanLevel, PlotShare, PlotShareState
 from planning.operations.shares import refresh_shares
+from planning.tasks import refresh_plot_shares
 from tests.planning.city import TODAY, Office, Register, box, codes_of_land_use, functions
 
 SPAN = 60
@@ -115,6 +119,25 @@ def test_a_second_round_has_nothing_to_do(office, register):
     again = refresh_shares()
 
     assert (again.plots, again.shares) == (0, 0)
+
+
+def test_a_publication_leaves_one_round_to_the_worker(office):
+    office.in_force("P", box(0, 0, 40, 40), halves(0, 0, 40, 40))
+    office.in_force("Q", box(50, 0, 90, 40), halves(50, 0, 90, 40))
+
+    waiting = DBTaskResult.objects.filter(status="READY")
+    assert [task.task_path for task in waiting] == ["planning.tasks.refresh_plot_shares"]
+
+
+def test_the_round_of_the_worker_and_the_command_do_the_same(office, register):
+    office.in_force("P", box(0, 0, 40, 40), halves(0, 0, 40, 40))
+    register.parcel("1", box(10, 10, 30, 30))
+    said = io.StringIO()
+
+    assert refresh_plot_shares.func() == {"plots": 1, "shares": 2}
+    call_command("refresh_shares", stdout=said)
+
+    assert said.getvalue().startswith("plots 0, shares 0, through revision")
 
 
 corner = st.integers(0, SPAN - 8)

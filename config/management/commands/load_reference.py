@@ -64,7 +64,9 @@ class Command(BaseCommand):
 def _digest(folders: Iterable[Path]) -> str:
     """Return one fingerprint of the tables and of the code that decides how they are read."""
     total = hashlib.sha256(str(settings.STORAGE_EPSG).encode())
-    code = [inspect.getsource(module) for module in (reference, planning_reference, corridor_table, crs)]
+    code = [
+        inspect.getsource(module) for module in (reference, planning_reference, corridor_table, crs)
+    ]
     tables = [path.read_bytes() for folder in folders for path in sorted(folder.iterdir())]
     for content in (*(text.encode() for text in code), *tables):
         total.update(hashlib.sha256(content).digest())
