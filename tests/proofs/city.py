@@ -32,6 +32,8 @@ class Run:
     """One city, made by a process of its own."""
 
     seconds: float
+    #: Of the processor: how long it takes where nothing else is running.
+    busy_seconds: float
     peak_gb: float
     summary: dict[str, Any]
 
@@ -65,7 +67,7 @@ def make(parcels: int, out: Path, *options: str) -> Run:
     assert process.returncode == 0, "make_city failed"
     summary = json.loads((out / "CITY.json").read_text(encoding="utf-8"))
     # Linux gives kilobytes.
-    return Run(seconds, usage.ru_maxrss / 1e6, summary)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6, summary)
 
 
 def asked(city: Path) -> Defects:
