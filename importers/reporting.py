@@ -80,6 +80,12 @@ def say_summary(out: OutputWrapper, report: dict[str, Any]) -> None:
     language = translation.get_language() or "vi"
     for name, count in {**report["counts"], "gone": report["gone"]}.items():
         out.write(f"{sentence('import.count_' + name, language)}: {count}")
+    for layer, counts in report.get("layers", {}).items():
+        told = ", ".join(
+            f"{sentence('import.count_' + name, language)} {count}"
+            for name, count in counts.items()
+        )
+        out.write(f"  {layer}: {told}")
     for issue in report.get("issues", []):
         rows = ", ".join(str(first["row_shown"] or first["value"]) for first in issue["first"][:5])
         out.write(f"  {issue['count']} × {issue['text'][language]} ({issue['column']} {rows} …)")

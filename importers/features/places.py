@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from django.conf import settings
 
-from importers import guard
+from importers import guard, rings
 from importers.features.spec import note
 from importers.parcels.coordinates import EAST_M, NORTH_M
 from landdata import crs
@@ -61,7 +61,9 @@ def to_storage(
     """
     epsg = system_of(layer)
     numbers = np.asarray(layer.table.column("row"))
-    problems = np.asarray(layer.table.column("problem"), object)
+    problems = np.array(layer.table.column("problem"), object)
+    if not spec.shape_needed:
+        problems[problems == rings.NO_SHAPE] = None
     for problem in sorted({p for p in problems if p is not None}):
         note(problem, spec, "", numbers[problems == problem], log)
     good &= problems == None  # noqa: E711  (compares element by element)
@@ -70,12 +72,13 @@ def to_storage(
 
     shapes = from_reader(layer.table.column("shape").to_pylist(), spec.shape)
     shapes[~good] = None
+    there = ~shapely.is_missing(shapes)
     boxes = shapely.bounds(shapes)
     inside = in_the_country(boxes, epsg)
-    if good.any() and inside.sum() * 2 <= good.sum():
-        if in_the_country(boxes[:, [1, 0, 3, 2]], epsg).sum() * 2 > good.sum():
+    if there.any() and inside.sum() * 2 <= there.sum():
+        if in_the_country(boxes[:, [1, 0, 3, 2]], epsg).sum() * 2 > there.sum():
             raise Invalid("axes_swapped_in_layer", layer=spec.name)
-        first = int(np.flatnonzero(good & ~inside)[0])
+        first = int(np.flatnonzero(there & ~inside)[0])
         raise Invalid(
             "layer_implausible",
             layer=spec.name,
@@ -83,11 +86,11 @@ def to_storage(
             east=round(float(boxes[first][0]), 3),
             north=round(float(boxes[first][1]), 3),
         )
-    note("coordinates_implausible", spec, "", numbers[good & ~inside], log)
-    good &= inside
+    note("coordinates_implausible", spec, "", numbers[there & ~inside], log)
+    good &= inside | ~there
     shapes[~good] = None
     moved = crs.transform(shapes, epsg, settings.STORAGE_EPSG)
-    torn = good & ~shapely.is_valid(moved)
+    torn = good & there & ~shapely.is_valid(moved)
     note("geometry_invalid_here", spec, "", numbers[torn], log)
     good &= ~torn
     return np.asarray(moved)

@@ -32,6 +32,8 @@ class LayerSpec:
     columns: tuple[Column, ...]
     model: type[DeliveredFeature] | None = None
     is_the_file: bool = False
+    #: Whether a row without a shape stays out, in a layer that has shapes.
+    shape_needed: bool = True
 
     def wanted(self, *, required: bool = False) -> Wanted:
         """Return the order for the reader."""

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING
 
 from importers.plans.rows import Taker, day, yes_or_no
 from landdata.models import Theme
+from landdata.operations.coverage import Declaration
 from planning.content import PlanContent, ZoneSketch
 from planning.models import Adjustment, PlanLevel
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Iterator
-
-    from django.contrib.gis.geos import MultiPolygon
 
     from importers.issues import IssueLog
     from importers.plans.rows import Row
@@ -34,17 +32,6 @@ class Dossier:
     plan: PlanContent
     zones: list[ZoneSketch]
     fingerprint: str
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """That a register of plans is complete within a boundary, or is not."""
-
-    theme: Theme
-    boundary: MultiPolygon
-    is_complete: bool
-    data_date: dt.date
-    valid_from: dt.date
 
 
 def read_plan(row: Row, log: IssueLog) -> PlanContent:
@@ -68,6 +55,8 @@ def read_plan(row: Row, log: IssueLog) -> PlanContent:
         accuracy_m=take.optional("accuracy_m", float),
         parent_code=take.text("parent_code", most=40),
     )
+    if plan.valid_from and plan.valid_to and plan.valid_to <= plan.valid_from:
+        take.refuse("validity_empty", "valid_to")
     take.finish()
     return plan
 
@@ -100,10 +89,10 @@ def read_zone(
     return zone
 
 
-def read_coverage(row: Row, log: IssueLog) -> Coverage:
+def read_coverage(row: Row, log: IssueLog) -> Declaration:
     """Return what a row of layer `theme_coverage` says. Raises Unreadable."""
     take = Taker(row, log)
-    coverage = Coverage(
+    coverage = Declaration(
         theme=take.one_of("theme", Theme),
         boundary=take.boundary(),
         is_complete=take.converted("is_complete", yes_or_no),

@@ -16,7 +16,7 @@ from planning.models import PlanLevel, PlanVersion
 from planning.operations import create_draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from accounts.models import User
     from importers.plans.report import Report
@@ -36,15 +36,22 @@ def draft_plans(
     by: User,
     source: SourceFile,
     progress: Callable[[str], None],
+    levels: Collection[PlanLevel] = tuple(PlanLevel),
 ) -> None:
-    """Make a draft of each plan that can be read with all its zones; count and note the others."""
-    for dossier in _dossiers(plan_rows, zone_rows, report):
+    """Make a draft of each plan that can be read with all its zones; count and note the others.
+
+    Plans of other levels than `levels` are not for this way in.
+    """
+    for dossier in _dossiers(plan_rows, zone_rows, report, levels):
         progress(f"draft {dossier.plan.code}")
         _draft(dossier, report, by, source)
 
 
 def _dossiers(
-    plan_rows: Sequence[Row], zone_rows: Sequence[Row], report: Report
+    plan_rows: Sequence[Row],
+    zone_rows: Sequence[Row],
+    report: Report,
+    levels: Collection[PlanLevel],
 ) -> list[content.Dossier]:
     zones_of: dict[str, list[Row]] = {}
     for row in zone_rows:
@@ -55,6 +62,9 @@ def _dossiers(
         found = _read(row, mine, report)
         if found is None:
             _count(report, "refused", zones=len(mine))
+        elif found[0].level not in levels:
+            report.refuse(PLAN, "plan_of_other_level", "level", [row])
+            report.count(ZONE, "refused", len(mine))
         elif found[0].code in plans:
             report.refuse(PLAN, "plan_twice", "code", [row])
             report.refuse(ZONE, "plan_twice", "code", mine)

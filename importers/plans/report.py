@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importers.plans.rows import Row
     from importers.received import Received
     from landdata.models import SourceFile
+    from landdata.operations.reference import Counts
 
 _FATES: Final = ("new", "changed", "unchanged", "refused")
 
@@ -41,10 +42,13 @@ class Report:
     kind: str
     file: Received
     options: Options
-    log: IssueLog = field(default_factory=IssueLog)
+    #: Rows of a GeoPackage have numbers of their own.
+    log: IssueLog = field(default_factory=lambda: IssueLog(first_row=0))
     layers: dict[str, dict[str, int]] = field(default_factory=dict)
     drafts: list[dict[str, Any]] = field(default_factory=list)
     fingerprints: dict[str, str] = field(default_factory=dict)
+    #: Code of the annual plan and key of each item that it lists no more.
+    gone_items: list[dict[str, str]] = field(default_factory=list)
     revision: int | None = None
 
     def count(self, layer: str, fate: str, rows: int = 1) -> None:
@@ -53,6 +57,11 @@ class Report:
         counts[fate] += rows
         if fate != "gone":
             counts["read"] += rows
+
+    def take(self, layer: str, counts: Counts) -> None:
+        """Note what an operation made of the rows that it got."""
+        for fate in ("new", "changed", "unchanged", "gone"):
+            self.count(layer, fate, getattr(counts, fate))
 
     def refuse(
         self, layer: str, code: str, column: str, rows: Sequence[Row], *, value: str = ""
@@ -119,6 +128,7 @@ class Report:
             },
             "counts": self.counts,
             "gone": self.gone,
+            "gone_items": self.gone_items,
             "layers": self.layers,
             "drafts": self.drafts,
             "revision": self.revision,

@@ -81,7 +81,7 @@ def _take_in(
             "kind": _KIND,
         },
     )
-    source = source_file_of(report, dataset, epsg=layers[0].header["epsg"], dated=plan_rows)
+    source = source_file_of(report, dataset, epsg=layers[0].header["epsg"], layers=layers[:1])
     draft_plans(plan_rows, zone_rows, report, by=by, source=source, progress=progress)
     declare_rows(coverage_rows, report, by=by, source=source)
     if report.options.dry_run:

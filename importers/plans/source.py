@@ -11,15 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from importers.plans.report import Report
-    from importers.plans.rows import Row
+    from importers.sandbox import Layer
     from landdata.models import Dataset
 
 
 def source_file_of(
-    report: Report, dataset: Dataset, *, epsg: int | None, dated: Iterable[Row]
+    report: Report, dataset: Dataset, *, epsg: int | None, layers: Iterable[Layer]
 ) -> SourceFile:
-    """Return the file's row, saved; its data are of the latest `data_date` in rows `dated`."""
-    days = [row.values.get("data_date", "")[:10] for row in dated]
+    """Return the file's row, saved; its data are of the latest `data_date` in `layers`."""
+    days = [
+        (day or "")[:10]
+        for layer in layers
+        if "data_date" in layer.table.column_names
+        for day in layer.table.column("data_date").to_pylist()
+    ]
     source, _ = SourceFile.objects.get_or_create(
         dataset=dataset,
         sha256=report.file.sha256,

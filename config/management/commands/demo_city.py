@@ -74,6 +74,9 @@ class Command(BaseCommand):
             stdout=self.stdout,
         )
         call_command("import_plan", str(folder / "plans.gpkg"), by=by, stdout=self.stdout)
+        land_use_plan = folder / "land_use_plan.gpkg"
+        if land_use_plan.is_file():
+            call_command("import_land_use_plan", str(land_use_plan), by=by, stdout=self.stdout)
 
     def _publish(self) -> None:
         approver = User.objects.get(username=demo_username(Role.APPROVER))
