@@ -30,3 +30,8 @@ def may_approve(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
 def may_take_in_annual_plan(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
     """Data officers bring in annual land-use plans of ground within their territory."""
     return has_role(user, Role.DATA_OFFICER, on=on, at=at)
+
+
+def may_change_corridor_rules(user: User, *, on: dt.date) -> bool:
+    """Administrators change rules that hold for the whole city."""
+    return has_role(user, Role.ADMINISTRATOR, on=on)
