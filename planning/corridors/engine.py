@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from planning.corridors.matching import MEASURED, rules_of_day, signature
+from planning.corridors.outline import nearby
 from planning.corridors.reach import Plan, Reached, plan_of, reached
 from planning.corridors.records import Corridor, Rule, SourceObject
 from planning.corridors.shapes import Ask, grounds
@@ -101,29 +103,37 @@ def _distances(
 def _drawn(
     asked: Sequence[tuple[SourceObject, Reached]], near: BaseGeometry | None
 ) -> list[Corridor]:
-    inner = grounds([_ask(source, r, r.inner, is_certain=True) for source, r in asked], near=near)
-    outer = grounds(
-        [
-            _ask(
-                source,
-                r,
-                None if r.outer == r.inner and not _is_sided(r) else r.outer,
-                is_certain=False,
-            )
-            for source, r in asked
-        ],
-        near=near,
-    )
-    without = grounds(
-        [_ask(source, r, r.without, is_certain=True) for source, r in asked], near=near
-    )
-    uncertain = _less(_less(outer, inner), without)
-    found = []
-    for (source, r), certain, open_ground in zip(asked, inner, uncertain, strict=True):
-        if certain.is_empty and open_ground.is_empty:
-            continue
-        found.append(_corridor(source, r, certain, open_ground))
-    return found
+    local = [_local(source, r, near) for source, r in asked]
+    inner = [
+        _ask(source, r, r.inner, local=shape)
+        for (source, r), shape in zip(asked, local, strict=True)
+    ]
+    outer = [
+        replace(
+            ask,
+            sides=None if r.outer == r.inner and not _is_sided(r) else r.outer,
+            is_certain=False,
+        )
+        for ask, (_, r) in zip(inner, asked, strict=True)
+    ]
+    without = [replace(ask, sides=r.without) for ask, (_, r) in zip(inner, asked, strict=True)]
+    certain = grounds(inner, near=near)
+    uncertain = _less(_less(grounds(outer, near=near), certain), grounds(without, near=near))
+    return [
+        _corridor(source, r, shape, open_ground)
+        for (source, r), shape, open_ground in zip(asked, certain, uncertain, strict=True)
+        if not (shape.is_empty and open_ground.is_empty)
+    ]
+
+
+def _local(source: SourceObject, r: Reached, near: BaseGeometry | None) -> BaseGeometry:
+    """Return the object, or what of it matters for some ground.
+
+    Whole where its shape as a whole decides: polygons as they are, currents through the middle of
+    an intake, the two sides of a dyke.
+    """
+    is_whole = r.rule.reference in (Reference.SURFACE, Reference.FOOT) or _has_current(r)
+    return source.shape if near is None or is_whole else nearby(source.shape, near, max(r.outer))
 
 
 def _corridor(
@@ -141,10 +151,13 @@ def _is_sided(r: Reached) -> bool:
     return r.rule.reference == Reference.FOOT and left != right
 
 
-def _ask(source: SourceObject, r: Reached, sides: Pair | None, *, is_certain: bool) -> Ask:
-    by_current = r.rule.side in (Side.UPSTREAM, Side.DOWNSTREAM)
-    flow_deg = source.number("flow_deg") if by_current else None
-    return Ask(source.shape, r.rule.reference, sides, flow_deg, is_certain)
+def _has_current(r: Reached) -> bool:
+    return r.rule.side in (Side.UPSTREAM, Side.DOWNSTREAM)
+
+
+def _ask(source: SourceObject, r: Reached, sides: Pair | None, *, local: BaseGeometry) -> Ask:
+    flow_deg = source.number("flow_deg") if _has_current(r) else None
+    return Ask(local, r.rule.reference, sides, flow_deg)
 
 
 def _less(ground: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:

@@ -21,8 +21,9 @@ NOTHING = shapely.Polygon()
 
 def quarters(distance_m: float) -> int:
     """Return in how many parts a quarter circle is drawn to stay within CHORD_ERROR_M."""
-    # A chord over the angle 2a cuts off r (1 - cos a), at most r a² / 2.
-    half_angle = math.sqrt(2 * CHORD_ERROR_M / max(distance_m, CHORD_ERROR_M))
+    # A chord over the angle 2a cuts off r (1 - cos a), at most r a² / 2. GEOS rounds the number of
+    # chords in an arc, so that one chord may span half as much again.
+    half_angle = math.sqrt(2 * CHORD_ERROR_M / max(distance_m, CHORD_ERROR_M)) / 1.5
     wanted = math.pi / 4 / half_angle
     return next((step for step in _QUARTERS if step >= wanted), math.ceil(wanted))
 
@@ -35,6 +36,28 @@ def straight_parts(shape: BaseGeometry) -> NDArray[Any]:
         points = shapely.get_coordinates(line)
         found.append(np.stack([points[:-1], points[1:]], axis=1))
     return np.asarray(shapely.linestrings(np.concatenate(found)), dtype=object)
+
+
+#: Shapes with no more points than this are not worth cutting.
+_FEW_POINTS = 16
+
+
+def nearby(shape: BaseGeometry, near: BaseGeometry, distance_m: float) -> BaseGeometry:
+    """Return the part of a shape that decides what lies within a distance of it on some ground.
+
+    Straight parts of a line, or what of a surface lies in a box so large that its sides matter to
+    nobody there.
+    """
+    if shapely.get_num_coordinates(shape) <= _FEW_POINTS:
+        return shape
+    if shapely.get_dimensions(shape) == 1:
+        parts = straight_parts(shape)
+        return shapely.MultiLineString(list(parts[shapely.dwithin(parts, near, distance_m)]))
+    west, south, east, north = near.bounds
+    far = distance_m + 1
+    cut = shape.intersection(shapely.box(west - far, south - far, east + far, north + far))
+    parts = shapely.get_parts(cut)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
 def of_parts(shape: BaseGeometry, distance_m: float, near: BaseGeometry | None) -> BaseGeometry:

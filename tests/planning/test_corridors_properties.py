@@ -13,7 +13,7 @@ from planning.corridors import corridors_of, corridors_of_many, reach_m
 from planning.corridors.outline import CHORD_ERROR_M
 from tests.planning.things import LINE, RULES, SITE, thing
 
-KINDS = {
+KINDS: dict[str, tuple[str, list[str]]] = {
     "power_line": ("line", ["voltage_kv", "conductor", "placement", "outer_conductor_m"]),
     "road": ("line", ["technical_class", "is_urban", "strip_m", "red_line_m", "width_m"]),
     "dyke": ("line", ["grade", "protected_side", "foot_left_m", "foot_right_m", "is_urban"]),
@@ -31,7 +31,7 @@ OWN_KINDS = {
     "hazard_site": ["wastewater_plant", "landfill", "cemetery", "water_intake", "dam"],
     "protected_site": ["relic"],
 }
-VALUES = {
+VALUES: dict[str, list[object]] = {
     "voltage_kv": [22.0, 110.0, 500.0],
     "conductor": ["bare", "covered"],
     "placement": ["overhead", "buried"],

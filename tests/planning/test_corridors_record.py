@@ -55,7 +55,7 @@ def test_a_rule_in_the_record_is_not_changed_in_place(loaded):
 def test_a_reach_below_the_figure_is_refused(loaded):
     row = CorridorRule.of(RULES[0])
     row.valid_from = dt.date(2030, 1, 1)
-    row.at_most_m = row.figure_m / 2
+    row.figure_m, row.at_most_m = 2.0, 1.9
 
     with pytest.raises(IntegrityError, match="at_most"), Revision.open(by=None, why="x") as now:
         row.from_revision = now.number
