@@ -220,7 +220,7 @@ def test_a_city_of_2000_parcels_has_parcels_near_every_site_that_reaches_it(town
         ("petrol_station", "", 50.0),
         ("wastewater_plant", "closed", 15.0),
         ("wastewater_plant", "sludge_mechanical", 300.0),
-        ("wastewater_pump", "open", 15.0),
+        ("wastewater_pump", "other", 15.0),
         ("cemetery", "ash", 100.0),
         ("cemetery", "one_time_burial", 500.0),
         ("cemetery", "burial_with_exhumation", 1000.0),

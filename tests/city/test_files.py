@@ -17,7 +17,6 @@ from tests.city.conftest import made, tcvn3_letters
 
 NAMES = {
     "CITY.json",
-    "background.gpkg",
     "dem.tif",
     "facilities.gpkg",
     "network.gpkg",
@@ -152,7 +151,7 @@ def test_some_registered_areas_differ_from_the_survey(city):
 
 
 def test_geopackages_carry_no_time_of_writing(city):
-    for name in ("plans.gpkg", "background.gpkg"):
+    for name in ("plans.gpkg", "network.gpkg", "facilities.gpkg"):
         with sqlite3.connect(city.folder / name) as file:
             stamps = {row[0] for row in file.execute("SELECT last_change FROM gpkg_contents")}
         assert stamps == {"2025-05-01T00:00:00.000Z"}
@@ -166,8 +165,9 @@ def test_the_summary_counts_what_was_written(city):
     assert "OpenStreetMap contributors (ODbL 1.0)" in summary["licence"]
 
 
-def test_background_has_real_streets_with_widths(city):
-    streets = city.layer("background.gpkg", "street")
+def test_streets_are_real_and_have_widths(city):
+    segments = city.layer("network.gpkg", "segment")
+    streets = segments[segments["segment_key"].str.startswith("w")]
 
     assert "Phố Tràng Thi" in set(streets["name"])
     assert streets["width_m"].between(3, 60).all()
@@ -175,7 +175,7 @@ def test_background_has_real_streets_with_widths(city):
 
 def test_lakes_say_that_they_are_invented(tmp_path):
     folder = made(tmp_path / "lake", place="hanoi", parcels=4000)
-    water = pyogrio.read_dataframe(folder / "background.gpkg", layer="water")
+    water = pyogrio.read_dataframe(folder / "network.gpkg", layer="water")
 
-    assert len(water) >= 1
+    assert (water["kind"] == "lake").any()
     assert water["name"].str.contains("(giả định)", regex=False).all()

@@ -65,7 +65,12 @@ class Command(BaseCommand):
 
     def _bring_in(self, folder: Path) -> None:
         by = demo_username(Role.DATA_OFFICER)
-        call_command("import_background", str(folder / "background.gpkg"), stdout=self.stdout)
+        call_command(
+            "import_network",
+            str(folder / "network.gpkg"),
+            data_date=DATA_DATE,
+            stdout=self.stdout,
+        )
         call_command(
             "import_parcels",
             str(folder / "parcels.shp"),
