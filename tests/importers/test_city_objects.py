@@ -1,4 +1,4 @@
-"""The demo city's networks come in as they were drawn."""
+"""The demo city's networks and facilities come in as they were drawn."""
 
 from __future__ import annotations
 
@@ -8,39 +8,32 @@ import pyogrio
 import pytest
 from django.core.management import call_command
 
-from importers.features.run import Options, bring_in
-from importers.networks import NETWORK
-from landdata.models import RoadSegment
-
-pytestmark = pytest.mark.django_db
+from importers.ways_in import FACILITIES, NETWORK
+from landdata.models import Facility, HazardSite, RoadSegment
 
 DAY = dt.date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("city")
     call_command("make_city", parcels=500, seed=3, place="hanoi", out=folder, verbosity=0)
-    return folder / "network.gpkg"
+    return folder
 
 
-def bring(path):
-    return bring_in(
-        NETWORK,
-        path,
-        Options(data_date=DAY, dataset="network"),
-        by=None,
-        progress=lambda step: None,
-    )
-
-
-def test_every_row_of_every_layer_comes_in_and_a_second_time_changes_nothing(path):
+@pytest.mark.parametrize(
+    ("way", "file"), [(NETWORK, "network.gpkg"), (FACILITIES, "facilities.gpkg")]
+)
+def test_every_row_of_every_layer_comes_in_and_a_second_time_changes_nothing(
+    bring, folder, way, file
+):
+    path = folder / file
     rows = {
         layer: pyogrio.read_info(path, layer=layer)["features"]
         for layer, _ in pyogrio.list_layers(path)
     }
 
-    first, second = bring(path), bring(path)
+    first, second = bring(way, path, DAY), bring(way, path, DAY)
 
     assert {layer: counts["read"] for layer, counts in first.layers.items()} == rows
     for layer, counts in first.layers.items():
@@ -49,10 +42,13 @@ def test_every_row_of_every_layer_comes_in_and_a_second_time_changes_nothing(pat
         assert counts["unchanged"] == counts["read"], layer
 
 
-def test_roads_keep_what_the_file_does_not_know_unknown(path):
-    bring(path)
+def test_what_the_files_do_not_know_stays_unknown(bring, folder):
+    bring(NETWORK, folder / "network.gpkg", DAY)
+    bring(FACILITIES, folder / "facilities.gpkg", DAY)
 
     assert RoadSegment.objects.filter(is_urban=None).exists()
     assert RoadSegment.objects.filter(strip_m=8.0, is_urban=False).exists()
     assert RoadSegment.objects.filter(technical_class="IV", strip_m=None).exists()
     assert RoadSegment.objects.exclude(planned_by="").exists()
+    assert Facility.objects.filter(is_synthetic=False, capacity=None).exists()
+    assert HazardSite.objects.filter(kind="wastewater_plant", capacity=None).exists()
