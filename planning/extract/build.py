@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 import shapely
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError
 from shapely.errors import ShapelyError
 
 from landdata import crs
+from landdata.database import savepoint
 from landdata.errors import Invalid, Missing
 from landdata.models import PARTITION_THEMES, GeometryState, Theme
 from planning import queries
@@ -46,16 +46,17 @@ from planning.extract.records import (
 )
 from planning.extract.references import corridor_reference, day, plan_of_territory, zone_reference
 from planning.extract.restrictions import NO_RULES, RuleBook, reach_m, rule_book
-from planning.extract.sources import Plot, layers_of, register_rows, sources_of
+from planning.extract.shared import Plot, share_out
+from planning.extract.sources import layers_of, needs_rules, register_rows, sources_of
 
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
-    from contextlib import AbstractContextManager
 
     from shapely.geometry.base import BaseGeometry
 
     from planning.extract.rows import PlotRow, Row, Surroundings
+    from planning.extract.shared import Shared
 
 logger = logging.getLogger(__name__)
 
@@ -116,13 +117,14 @@ def _themes(
     )
     unmeasured = frozenset(rows.OBJECT_NAMES).difference(reaches)
     around = _surroundings(plot, values, failed=unmeasured)
-    return tuple(_theme(theme, plot, around, book, known) for theme in Theme)
+    shared = share_out(plot, around, book or NO_RULES)
+    return tuple(_theme(theme, plot, shared, book, known) for theme in Theme)
 
 
 def _rules(plot: Plot, known: Known) -> RuleBook | None:
     """Return the rules of the day; None where they could not be read."""
     try:
-        with _savepoint():
+        with savepoint(rows.PUBLIC):
             return rule_book(plot.as_of, known)
     except DatabaseError:
         logger.exception("rules for parcel %s could not be read", plot.row.uuid)
@@ -134,7 +136,7 @@ def _reaches(plot: Plot, book: RuleBook, known: Known) -> dict[str, float]:
     found = {}
     for name in rows.OBJECT_NAMES:
         try:
-            with _savepoint():
+            with savepoint(rows.PUBLIC):
                 found[name] = reach_m(name, book, known)
         except DatabaseError:
             logger.exception("reach of %s for parcel %s is not known", name, plot.row.uuid)
@@ -144,14 +146,14 @@ def _reaches(plot: Plot, book: RuleBook, known: Known) -> dict[str, float]:
 def _surroundings(plot: Plot, values: dict[str, Any], *, failed: frozenset[str]) -> Surroundings:
     """Return the rows near a plot; a layer that cannot be read takes down no other."""
     try:
-        with _savepoint():
+        with savepoint(rows.PUBLIC):
             return rows.Surroundings(rows.rows_around(values), failed)
     except DatabaseError:
         logger.exception("surroundings of parcel %s could not be read at once", plot.row.uuid)
     found, missing = {}, set(failed)
     for layer in rows.LAYERS:
         try:
-            with _savepoint():
+            with savepoint(rows.PUBLIC):
                 found[layer] = rows.rows_of(layer, values)
         except DatabaseError:
             logger.exception("layer %s around parcel %s failed", layer, plot.row.uuid)
@@ -159,34 +161,23 @@ def _surroundings(plot: Plot, values: dict[str, Any], *, failed: frozenset[str])
     return rows.Surroundings(found, frozenset(missing))
 
 
-def _savepoint() -> AbstractContextManager[Any]:
-    """Keep a failed statement from ending a transaction around us; outside one there is none."""
-    if connections[rows.PUBLIC].in_atomic_block:
-        return transaction.atomic(using=rows.PUBLIC)
-    return nullcontext()
-
-
 def _theme(
-    theme: Theme, plot: Plot, around: Surroundings, book: RuleBook | None, known: Known
+    theme: Theme, plot: Plot, shared: Shared, book: RuleBook | None, known: Known
 ) -> ThemeAnswer:
     """Return what a theme says, piece by piece; a source that fails makes it say so."""
-    needs_rules = _needs_rules(theme)
-    if around.failed.intersection(layers_of(theme)) or (needs_rules and book is None):
+    if shared.failed.intersection(layers_of(theme)) or (needs_rules(theme) and book is None):
         return ThemeAnswer(theme, (_whole(plot.ground, plot.on_earth, Reason.SOURCE_FAILED),))
     try:
-        with _savepoint():
+        with savepoint(rows.PUBLIC):
             names = names_on(plot.as_of, known)
-            sources = sources_of(theme, plot, around, book or NO_RULES, names)
+            sources = sources_of(theme, plot, shared, names)
             cells = partition(plot.ground, sources, _judge(theme, book))
             pieces = tuple(_piece(cell, finding, plot, names, book) for cell, finding in cells)
     except (DatabaseError, ShapelyError):
         logger.exception("theme %s of parcel %s could not be checked", theme, plot.row.uuid)
         return ThemeAnswer(theme, (_whole(plot.ground, plot.on_earth, Reason.SOURCE_FAILED),))
-    return ThemeAnswer(theme, pieces, tuple(_register(row) for row in register_rows(theme, around)))
-
-
-def _needs_rules(theme: Theme) -> bool:
-    return theme not in (*PARTITION_THEMES, Theme.ANNUAL_PLAN, Theme.CONTROL_LINES)
+    registers = tuple(_register(row) for row in register_rows(theme, shared))
+    return ThemeAnswer(theme, pieces, registers)
 
 
 def _judge(theme: Theme, book: RuleBook | None) -> Judge:
@@ -194,7 +185,7 @@ def _judge(theme: Theme, book: RuleBook | None) -> Judge:
         return judge_plan
     if theme is Theme.ANNUAL_PLAN:
         return judge_annual
-    if _needs_rules(theme) and (book is None or theme not in book.themes):
+    if needs_rules(theme) and (book is None or theme not in book.themes):
         return judge_without_rules
     return judge_restriction
 

@@ -155,19 +155,6 @@ def clip(grounds: Shapes, shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
 _POLYGON, _MULTIPOLYGON = 3, 6
 
 
-def clipped(ground: BaseGeometry, sources: Sequence[Source[_Ref]]) -> list[Source[_Ref]]:
-    """Return the sources that share ground with one plot, each clipped to it."""
-    if not sources:
-        return []
-    shapes = np.array([source.shape for source in sources], dtype=object)
-    shared, _ = clip(np.full(len(sources), ground, dtype=object), shapes)
-    return [
-        replace(source, shape=shape)
-        for source, shape in zip(sources, shared, strict=True)
-        if shape is not None
-    ]
-
-
 def partition(
     ground: BaseGeometry, sources: ThemeSources, judge: Judge
 ) -> list[tuple[Cell, Finding]]:

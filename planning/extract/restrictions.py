@@ -59,17 +59,13 @@ def rule_book(on: dt.date, known: Known) -> RuleBook:
     )
 
 
+@lru_cache(maxsize=1024)
 def reach_m(name: str, book: RuleBook, known: Known) -> float:
     """Return how far around an object of a kind its corridors may reach, in metres.
 
     Raises DatabaseError.
     """
-    return reach_of(book.rules, ObjectKind(name), recorded_m=_recorded_m(name, known))
-
-
-@lru_cache(maxsize=256)
-def _recorded_m(name: str, known: Known) -> float:
-    return recorded_offset_m(name)
+    return reach_of(book.rules, ObjectKind(name), recorded_m=recorded_offset_m(name))
 
 
 @dataclass(frozen=True)

@@ -1,50 +1,44 @@
-"""From rows near a plot to what each theme's answer rests on, clipped to the plot."""
+"""What each theme's answer rests on, from what is shared with the plot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import shapely
-from django.conf import settings
-
-from landdata import crs
 from landdata.models import PARTITION_THEMES, Theme
 from planning.annual import ListedYear, effect_of
 from planning.extract import rows
-from planning.extract.pieces import Source, ThemeSources, clip, clipped
+from planning.extract.pieces import Source, ThemeSources
 from planning.extract.references import item_reference, line_reference
-from planning.extract.restrictions import corridors_of
+from planning.extract.shared import CERTAIN, UNCERTAIN
 from planning.models import THEME_OF_LEVEL
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Sequence
-
-    from shapely.geometry.base import BaseGeometry
-
     from planning.extract.names import Names
     from planning.extract.records import ItemReference
-    from planning.extract.restrictions import Reaching, RuleBook
-    from planning.extract.rows import ItemYear, PlotRow, Row, Surroundings
+    from planning.extract.rows import ItemYear, Row
+    from planning.extract.shared import Plot, Shared
 
 _THEME_OF_LEVEL: dict[str, Theme] = {str(k): v for k, v in THEME_OF_LEVEL.items()}
 #: Layers that the answer of every theme rests on.
 _SHARED = ("registers", "troubles")
+_OBJECT_OF_THEME = {
+    Theme.POWER_LINES: "power_line",
+    Theme.PIPELINES: "pipeline",
+    Theme.ROADS: "road",
+    Theme.RAILWAYS: "railway",
+    Theme.DYKES: "dyke",
+    Theme.WATER: "water",
+    Theme.HAZARD_SITES: "hazard_site",
+    Theme.PROTECTED_SITES: "protected_site",
+}
 _LAYERS_OF_THEME: dict[Theme, tuple[str, ...]] = {
     **dict.fromkeys(PARTITION_THEMES, ("zones", "territories")),
     Theme.ANNUAL_PLAN: ("annual_plans", "items"),
     Theme.CONTROL_LINES: ("control_lines",),
-    Theme.POWER_LINES: ("power_line",),
-    Theme.PIPELINES: ("pipeline",),
-    Theme.ROADS: ("road",),
-    Theme.RAILWAYS: ("railway",),
-    Theme.DYKES: ("dyke",),
-    Theme.WATER: ("water",),
-    Theme.HAZARD_SITES: ("hazard_site",),
-    Theme.PROTECTED_SITES: ("protected_site",),
+    **{theme: (name,) for theme, name in _OBJECT_OF_THEME.items()},
 }
+#: Whose corridors can go before a road's (Law on Roads 35/2024/QH15 art. 15).
+_GOVERNORS = ("railway", "dyke")
 
 
 def layers_of(theme: Theme) -> tuple[str, ...]:
@@ -52,110 +46,70 @@ def layers_of(theme: Theme) -> tuple[str, ...]:
     return (*_LAYERS_OF_THEME[theme], *_SHARED)
 
 
-@dataclass(frozen=True)
-class Plot:
-    """A plot that can be measured: its row, and its ground in the zone of its sheet."""
-
-    row: PlotRow
-    ground: BaseGeometry
-    #: The same ground as (lon, lat) on WGS 84.
-    on_earth: BaseGeometry
-    as_of: dt.date
-
-    @property
-    def epsg(self) -> int:
-        """The zone in which everything is cut and measured."""
-        return self.row.sheet_epsg
+def needs_rules(theme: Theme) -> bool:
+    """Whether the theme's answer rests on rules about objects."""
+    return theme in _OBJECT_OF_THEME
 
 
-def sources_of(
-    theme: Theme, plot: Plot, around: Surroundings, book: RuleBook, names: Names
-) -> ThemeSources:
-    """Return what the answer of a theme rests on. Raises DatabaseError, ShapelyError."""
-    registers = _of_theme(plot, around, "registers", theme, "is_complete")
-    troubles = _of_theme(plot, around, "troubles", theme, "trouble")
+def sources_of(theme: Theme, plot: Plot, shared: Shared, names: Names) -> ThemeSources:
+    """Return what the answer of a theme rests on. Raises DatabaseError."""
+    registers = _of_theme(shared, "registers", theme, "is_complete")
+    troubles = _of_theme(shared, "troubles", theme, "trouble")
     if theme in PARTITION_THEMES:
         return ThemeSources(
-            zones=_zones(plot, _at_level(around, "zones", theme)),
-            territories=_clipped(plot, _at_level(around, "territories", theme)),
+            zones=shared.sources(_at_level(shared, "zones", theme)),
+            territories=shared.sources(_at_level(shared, "territories", theme)),
             registers=registers,
             troubles=troubles,
         )
     if theme is Theme.ANNUAL_PLAN:
         return ThemeSources(
-            territories=_clipped(plot, around.rows.get("annual_plans", ())),
-            hits=_items(plot, around.rows.get("items", ()), names),
+            territories=shared.sources(_rows(shared, "annual_plans")),
+            hits=_items(plot, shared, names),
             registers=registers,
             troubles=troubles,
         )
     if theme is Theme.CONTROL_LINES:
-        lines = _clipped(plot, around.rows.get("control_lines", ()))
-        hits: Sequence[Source[Any]] = [Source(s.shape, line_reference(s.reference)) for s in lines]
+        lines = shared.sources(_rows(shared, "control_lines"))
+        hits: list[Source[Any]] = [Source(s.shape, line_reference(s.reference)) for s in lines]
         return ThemeSources(hits=hits, registers=registers, troubles=troubles)
-    near = _corridors(plot, around, _LAYERS_OF_THEME[theme], book)
+    layer = _OBJECT_OF_THEME[theme]
+    governors = _GOVERNORS if theme is Theme.ROADS else ()
     return ThemeSources(
-        hits=_parts(plot, near, "certain"),
-        doubts=_parts(plot, near, "uncertain"),
-        governors=_governors(plot, around, book) if theme is Theme.ROADS else (),
+        hits=shared.corridor_sources(layer, CERTAIN),
+        doubts=shared.corridor_sources(layer, UNCERTAIN),
+        governors=[s for name in governors for s in shared.corridor_sources(name, CERTAIN)],
         registers=registers,
         troubles=troubles,
     )
 
 
-def register_rows(theme: Theme, around: Surroundings) -> list[Row]:
-    """Return the declarations about a theme's register near the plot."""
-    return [row for row in around.rows.get("registers", ()) if row.values["theme"] == theme]
+def register_rows(theme: Theme, shared: Shared) -> list[Row]:
+    """Return the declarations about a theme's register on the plot."""
+    near = [row for row in _rows(shared, "registers") if row.values["theme"] == theme]
+    return [source.reference for source in shared.sources(near)]
 
 
-def _of_theme(
-    plot: Plot, around: Surroundings, layer: str, theme: Theme, said: str
-) -> list[Source[Any]]:
-    near = [row for row in around.rows.get(layer, ()) if row.values["theme"] == theme]
-    return [Source(s.shape, s.reference.values[said]) for s in _clipped(plot, near)]
+def _rows(shared: Shared, layer: str) -> list[Row]:
+    return list(shared.around.rows.get(layer, ()))
 
 
-def _at_level(around: Surroundings, layer: str, theme: Theme) -> list[Row]:
-    return [
-        row for row in around.rows.get(layer, ()) if _THEME_OF_LEVEL[row.values["level"]] is theme
-    ]
+def _of_theme(shared: Shared, layer: str, theme: Theme, said: str) -> list[Source[Any]]:
+    near = [row for row in _rows(shared, layer) if row.values["theme"] == theme]
+    return [Source(s.shape, s.reference.values[said]) for s in shared.sources(near)]
 
 
-def _clipped(plot: Plot, near: Iterable[Row]) -> list[Source[Row]]:
-    shaped = ((row, rows.shape_of(row)) for row in near)
-    return clipped(
-        plot.ground,
-        [Source(_in_sheet_zone(shape, plot), row) for row, shape in shaped if shape is not None],
-    )
+def _at_level(shared: Shared, layer: str, theme: Theme) -> list[Row]:
+    return [row for row in _rows(shared, layer) if _THEME_OF_LEVEL[row.values["level"]] is theme]
 
 
-def _in_sheet_zone(shape: BaseGeometry, plot: Plot) -> BaseGeometry:
-    """Everything is cut and measured in the zone in which the sheet was drawn."""
-    return cast("BaseGeometry", crs.transform(shape, settings.STORAGE_EPSG, plot.epsg))
-
-
-def _zones(plot: Plot, near: Iterable[Row]) -> list[Source[Row]]:
-    """Return the zones in the order of their rows, whether their share was stored or is new."""
-    found: dict[int, Source[Row]] = {}
-    fresh = []
-    for row in near:
-        if not row.is_share:
-            fresh.append(row)
-        elif row.shape is None:
-            found[row.id] = Source(plot.ground, row)
-        else:
-            found[row.id] = Source(shapely.from_wkb(bytes(row.shape)), row)
-    found.update((source.reference.id, source) for source in _clipped(plot, fresh))
-    # Plans in the order of their codes are the order that an answer names them in.
-    return [found[id] for id in sorted(found)]
-
-
-def _items(plot: Plot, near: Iterable[Row], names: Names) -> list[Source[ItemReference]]:
+def _items(plot: Plot, shared: Shared, names: Names) -> list[Source[ItemReference]]:
     """Return the projects that name the plot, or whose boundary reaches it."""
-    listed = list(near)
+    listed = _rows(shared, "items")
     if not listed:
         return []
     naming = rows.items_naming(plot.row)
-    shared = {source.reference.id: source.shape for source in _clipped(plot, listed)}
+    reaching = {source.reference.id: source.shape for source in shared.sources(listed)}
     years: dict[str, list[ItemYear]] = {}
     for year in rows.item_years(
         (row.values["item_key"] for row in listed), known_at=plot.row.revision
@@ -163,7 +117,7 @@ def _items(plot: Plot, near: Iterable[Row], names: Names) -> list[Source[ItemRef
         years.setdefault(year.item_key, []).append(year)
     found = []
     for row in listed:
-        shape = plot.ground if row.id in naming else shared.get(row.id)
+        shape = plot.ground if row.id in naming else reaching.get(row.id)
         if shape is None:
             continue
         history = years[row.values["item_key"]]
@@ -183,32 +137,3 @@ def _listed_year(row: ItemYear) -> ListedYear:
         decision_number=row.decision_number,
         decision_date=row.decision_date,
     )
-
-
-def _corridors(
-    plot: Plot, around: Surroundings, layers: Iterable[str], book: RuleBook
-) -> list[Reaching]:
-    return [
-        reaching
-        for layer in layers
-        for row in around.rows.get(layer, ())
-        for reaching in corridors_of(row, book, epsg=plot.epsg)
-    ]
-
-
-def _parts(plot: Plot, near: Sequence[Reaching], part: str) -> list[Source[Any]]:
-    """Return the certain or the uncertain ground of corridors, clipped to the plot."""
-    if not near:
-        return []
-    shapes = np.array([getattr(reaching, part) for reaching in near], dtype=object)
-    shared, _ = clip(np.full(len(near), plot.ground, dtype=object), shapes)
-    return [
-        Source(shape, reaching.corridor)
-        for shape, reaching in zip(shared, near, strict=True)
-        if shape is not None
-    ]
-
-
-def _governors(plot: Plot, around: Surroundings, book: RuleBook) -> list[Source[Any]]:
-    """Return the corridors that can go before a road's: railways and dykes."""
-    return _parts(plot, _corridors(plot, around, ("railway", "dyke"), book), "certain")
