@@ -125,6 +125,8 @@ class Layer:
     columns: tuple[str, ...]
     #: Another condition than the box; `{box}` is the plot's.
     condition: str = ""
+    #: Another condition than to be known and to hold on the day.
+    times: str = ""
 
 
 class Row(NamedTuple):
@@ -139,9 +141,19 @@ class Row(NamedTuple):
     is_share: bool
 
 
-_TIMES = """
+_KNOWN = """
     t.from_revision <= %(known_at)s AND (t.to_revision IS NULL OR t.to_revision > %(known_at)s)
-    AND t.valid_from <= %(as_of)s AND (t.valid_to IS NULL OR t.valid_to > %(as_of)s)
+"""
+_TIMES = f"""
+    {_KNOWN} AND t.valid_from <= %(as_of)s AND (t.valid_to IS NULL OR t.valid_to > %(as_of)s)
+"""
+#: Projects that name the plot. Where no parcel was found for a number, the words count.
+_NAMING = """
+    SELECT p.item_id FROM public_land_use_item_parcels p WHERE p.uuid = %(uuid)s
+    UNION ALL
+    SELECT p.item_id FROM public_land_use_item_parcels p
+    WHERE p.uuid IS NULL AND p.unit_code = %(unit)s AND p.sheet_number = %(sheet)s
+        AND p.number = %(number)s AND (p.scale IS NULL OR p.scale = %(scale)s)
 """
 _BOX = f"ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {settings.STORAGE_SRID})"
 
@@ -202,9 +214,14 @@ ITEMS = Layer(
         "purpose",
         "area_m2",
         "first_listed_year",
+        "valid_to",
     ),
-    condition="(t.boundary && {box} OR t.id IN ("
-    "SELECT p.item_id FROM public_land_use_item_parcels p WHERE p.uuid = %(uuid)s))",
+    condition=f"(t.boundary && {{box}} OR t.id IN ({_NAMING}))",
+    # A decision to recover stands, whether the next year's plan repeats it or not.
+    times=f"""
+        {_KNOWN} AND t.valid_from <= %(as_of)s
+        AND (t.valid_to > %(as_of)s OR t.status = 'recovery_decided')
+    """,
 )
 _NAMED = ("source_key", "name", "name_en", "valid_from", "valid_to")
 #: Objects with corridors, by the name that rules call them.
@@ -300,7 +317,7 @@ def _branch(layer: Layer) -> str:
             CASE WHEN pg_column_size(t.{layer.shape}) < {LARGE_SHAPE_BYTES}
                 THEN ST_AsBinary(t.{layer.shape}) END,
             false
-        FROM {layer.view} t WHERE {condition.format(box=box)} AND {_TIMES}
+        FROM {layer.view} t WHERE {condition.format(box=box)} AND {layer.times or _TIMES}
     """  # noqa: S608 - fixed words of this module
 
 
@@ -335,6 +352,10 @@ _TYPES: dict[str, str] = {
     "version": "bigint",
     "through": "integer",
     "uuid": "uuid",
+    "unit": "text",
+    "sheet": "text",
+    "scale": "integer",
+    "number": "text",
     **{f"reach_{name}": "float8" for name in OBJECT_NAMES},
 }
 
@@ -376,8 +397,18 @@ def values_around(
         "known_at": plot.revision,
         "version": plot.id,
         "through": plot.shares_through if use_shares else None,
-        "uuid": plot.uuid,
+        **_numbers(plot),
         **{f"reach_{name}": reach_m.get(name, 0.0) for name in OBJECT_NAMES},
+    }
+
+
+def _numbers(plot: PlotRow) -> dict[str, Any]:
+    return {
+        "uuid": plot.uuid,
+        "unit": plot.unit_code,
+        "sheet": plot.sheet_number,
+        "scale": plot.sheet_scale,
+        "number": plot.number,
     }
 
 
@@ -473,13 +504,13 @@ def item_years(keys: Iterable[str], *, known_at: int) -> list[ItemYear]:
     return [ItemYear(*row) for row in found]
 
 
-_NAMING = Statement(
+_NAMING_ITEMS = Statement(
     "diado_naming_items",
-    "SELECT item_id FROM public_land_use_item_parcels WHERE uuid = %(uuid)s",
-    {"uuid": "uuid"},
+    _NAMING,
+    {"uuid": "uuid", "unit": "text", "sheet": "text", "scale": "integer", "number": "text"},
 )
 
 
 def items_naming(plot: PlotRow) -> frozenset[int]:
     """Return the ids of the projects' rows that name a plot by its numbers."""
-    return frozenset(item for (item,) in _NAMING.rows({"uuid": plot.uuid}, using=PUBLIC))
+    return frozenset(item for (item,) in _NAMING_ITEMS.rows(_numbers(plot), using=PUBLIC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from landdata.models import PARTITION_THEMES, Theme
-from planning.annual import ListedYear, effect_of
+from planning.annual import ItemState, ListedYear, effect_of
 from planning.extract import rows
 from planning.extract.pieces import Source, ThemeSources
 from planning.extract.references import item_reference, line_reference
@@ -13,6 +13,7 @@ from planning.extract.shared import CERTAIN, UNCERTAIN
 from planning.models import THEME_OF_LEVEL
 
 if TYPE_CHECKING:
+    from planning.annual import ItemEffect
     from planning.extract.names import Names
     from planning.extract.records import ItemReference
     from planning.extract.rows import ItemYear, Row
@@ -105,27 +106,37 @@ def _at_level(shared: Shared, layer: str, theme: Theme) -> list[Row]:
 
 def _items(plot: Plot, shared: Shared, names: Names) -> list[Source[ItemReference]]:
     """Return the projects that name the plot, or whose boundary reaches it."""
-    listed = _rows(shared, "items")
-    if not listed:
+    near = _rows(shared, "items")
+    if not near:
         return []
     naming = rows.items_naming(plot.row)
-    reaching = {source.reference.id: source.shape for source in shared.sources(listed)}
+    reaching = {source.reference.id: source.shape for source in shared.sources(near)}
     years: dict[str, list[ItemYear]] = {}
     for year in rows.item_years(
-        (row.values["item_key"] for row in listed), known_at=plot.row.revision
+        (row.values["item_key"] for row in near), known_at=plot.row.revision
     ):
         years.setdefault(year.item_key, []).append(year)
     found = []
-    for row in listed:
+    for row in near:
         shape = plot.ground if row.id in naming else reaching.get(row.id)
         if shape is None:
             continue
         history = years[row.values["item_key"]]
         effect = effect_of([_listed_year(year) for year in history], plot.as_of)
         this = next(year for year in history if year.item_id == row.id)
+        if not _speaks(this, history, effect, plot):
+            continue
         reference = item_reference(row, this, effect, names, names_the_plot=row.id in naming)
         found.append(Source(shape, reference))
     return found
+
+
+def _speaks(this: ItemYear, history: list[ItemYear], effect: ItemEffect, plot: Plot) -> bool:
+    """Whether a year's row stands for its project: that of the day, else the last one decided."""
+    if this.year == plot.as_of.year:
+        return True
+    told = max(year.year for year in history if year.year <= plot.as_of.year)
+    return effect.state is ItemState.RECOVERY_DECIDED and this.year == told
 
 
 def _listed_year(row: ItemYear) -> ListedYear:

@@ -144,8 +144,13 @@ def item(
             from_revision=revision.number,
             **{**given, **values},
         )
-        if naming is not None:
-            LandUsePlanItemParcel.objects.create(
-                item=row, unit_code="00004", sheet_number="12", number="1", parcel_id=naming
-            )
+    if naming is not None:
+        names(row, "1", parcel=naming)
     return row
+
+
+def names(row: LandUsePlanItem, number: str, *, parcel: Any) -> None:
+    """Let a project name a plot of sheet 12; `parcel` None: the importer found none."""
+    LandUsePlanItemParcel.objects.create(
+        item=row, unit_code="00004", sheet_number="12", number=number, parcel_id=parcel
+    )

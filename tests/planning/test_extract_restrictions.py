@@ -294,6 +294,39 @@ def test_a_project_that_only_names_the_plot_applies_to_all_of_it(plot):
     assert piece.items[0].names_the_plot
 
 
+def test_a_project_whose_plot_was_not_found_reaches_it_by_its_numbers(register, plot):
+    """The plan says "sheet 12, plot 1" of a ward, and the importer found no parcel for it."""
+    ground.annual_plan(2026)
+    row = ground.item("T1", 2026)
+    ground.names(row, "1", parcel=None)
+    other = register.parcel("2", box(30, 0, 50, 10))
+
+    assert {p[0] for p in pieces(plot, Theme.ANNUAL_PLAN)} == {Answer.APPLIES}
+    assert Answer.APPLIES not in {p[0] for p in pieces(other, Theme.ANNUAL_PLAN)}
+
+
+def test_a_recovery_decided_in_an_earlier_year_stands_though_no_plan_repeats_it(plot):
+    ground.annual_plan(2025)
+    ground.annual_plan(2026)
+    ground.item(
+        "T1",
+        2025,
+        box(-5, -5, 5, 15),
+        status="recovery_decided",
+        decision_number="7/QĐ-UBND",
+        decision_date=dt.date(2025, 8, 1),
+    )
+    ground.item("T2", 2025, box(10, -5, 15, 15))
+
+    extract = build_extract(plot, as_of=TODAY)
+
+    items = [i for p in theme_of(extract, Theme.ANNUAL_PLAN).pieces for i in p.items]
+    assert [(i.key, i.plan_year, i.effect.state) for i in items] == [
+        ("T1", 2025, "recovery_decided")
+    ]
+    assert Notice.RECOVERY_DECIDED in extract.notices
+
+
 def test_without_a_plan_of_the_year_a_complete_register_is_not_clear(plot):
     register_complete(Theme.ANNUAL_PLAN, EVERYWHERE)
     ground.annual_plan(2025)
