@@ -22,7 +22,7 @@ from importers.received import Received, received
 from landdata.errors import Invalid, Refusal
 from landdata.models import Dataset, LandUseCode, SourceFile
 from landdata.operations.parcels import ARRIVING, ParcelIntake, take_in_parcels
-from planning.tasks import plan_refresh
+from planning.operations.shares import plan_refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

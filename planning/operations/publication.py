@@ -21,8 +21,8 @@ from planning.models import (
     PlanVersion,
     Zone,
 )
+from planning.operations.shares import plan_refresh
 from planning.permissions import may_approve
-from planning.tasks import plan_refresh
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.db import connection, transaction
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from landdata import crs
 from planning.extract.pieces import clip
@@ -94,6 +96,20 @@ def refresh_shares(*, progress: Callable[[int, int], None] | None = None) -> Ref
             if progress is not None:
                 progress(done, total)
         return Refreshed(done, shares, through)
+
+
+@task()
+def refresh_plot_shares() -> dict[str, int]:
+    """Let the worker bring the stored shares up to date."""
+    refreshed = refresh_shares()
+    return {"plots": refreshed.plots, "shares": refreshed.shares}
+
+
+def plan_refresh() -> None:
+    """Put a round in the queue unless one is waiting there; one that runs may have begun before."""
+    waiting = DBTaskResult.objects.filter(status="READY", task_path=refresh_plot_shares.module_path)
+    if not waiting.exists():
+        refresh_plot_shares.enqueue()
 
 
 def _zones(cursor: Any, through: int) -> _Zones:

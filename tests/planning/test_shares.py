@@ -18,8 +18,7 @@ from planning.extract import build_extract
 from planning.extract.as_json import as_json
 from planning.extract.records import Answer
 from planning.models import Adjustment, PlanLevel, PlotShare, PlotShareState
-from planning.operations.shares import refresh_shares
-from planning.tasks import refresh_plot_shares
+from planning.operations.shares import refresh_plot_shares, refresh_shares
 from tests.planning.city import TODAY, Office, Register, box, codes_of_land_use, functions
 
 SPAN = 60
@@ -126,7 +125,9 @@ def test_a_publication_leaves_one_round_to_the_worker(office):
     office.in_force("Q", box(50, 0, 90, 40), halves(50, 0, 90, 40))
 
     waiting = DBTaskResult.objects.filter(status="READY")
-    assert [task.task_path for task in waiting] == ["planning.tasks.refresh_plot_shares"]
+    assert [task.task_path for task in waiting] == [
+        "planning.operations.shares.refresh_plot_shares"
+    ]
 
 
 def test_the_round_of_the_worker_and_the_command_do_the_same(office, register):
