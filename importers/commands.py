@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class ImportCommand(BaseCommand):
     """Exit status 0: every row came in. 3: some were refused. 2: nothing came in."""
 
+    #: What this command brings in; a command with choices of its own overrides `chosen_way`.
     way: WayIn
+    usual_dataset: str
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Describe the options."""
@@ -32,8 +34,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--data-date", type=dt.date.fromisoformat, help="day the data hold from"
         )
-        usual = self.way.about.code
-        parser.add_argument("--dataset", default="", help=f"code of the data set ({usual})")
+        parser.add_argument(
+            "--dataset", default="", help=f"code of the data set ({self.usual_dataset})"
+        )
         parser.add_argument("--licence", default="", help="licence of the data set, when it is new")
         parser.add_argument(
             "--accept-gone", action="store_true", help="also when more than 1 %% is gone"
@@ -42,11 +45,15 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="compare and write nothing")
         parser.add_argument("--report", type=Path, help="write the report here as JSON")
 
+    def chosen_way(self, given: dict[str, Any]) -> WayIn:
+        """Return what is brought in, by the options."""
+        return self.way
+
     def handle(self, *args: Any, **given: Any) -> None:
         """Turn the options into one call and the answer into an exit status."""
         try:
             report = bring_in(
-                self.way,
+                self.chosen_way(given),
                 given["file"],
                 Options(
                     today=timezone.localdate(),

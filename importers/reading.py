@@ -37,6 +37,8 @@ def main() -> int:
         with os.fdopen(1, "wb", closefd=False) as out:
             if order["format"] == "shapefile":
                 _send_shapefile(Path(order["path"]), order["columns"], out)
+            elif order["format"] == "geotiff":
+                _send_raster(Path(order["path"]), order["is_measured"], out)
             elif order["format"] == "csv":
                 _send_csv(Path(order["path"]), order["columns"], out)
             elif order["format"] == "osm":
@@ -101,6 +103,16 @@ def _send_geopackage(path: Path, layers: list[dict[str, Any]], out: Any) -> None
             named = str(header["organization"]).upper() == "EPSG"
             header["epsg"] = _resolved(f"EPSG:{header['code']}" if named else header["definition"])
             _send(out, table, header)
+
+
+def _send_raster(path: Path, is_measured: bool, out: Any) -> None:
+    import pyarrow as pa
+
+    from importers import cells
+
+    described = cells.describe_raster(path, is_measured=is_measured)
+    described["epsg"] = _resolved(described.pop("system"))
+    _send(out, pa.table({}), described)
 
 
 def _send_csv(path: Path, columns: list[str], out: Any) -> None:

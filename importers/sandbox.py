@@ -100,6 +100,15 @@ def read_osm(
     return {layer.header["layer"]: layer.table for layer in _read(order, 4, limits or Limits())}
 
 
+def read_raster(path: Path, *, is_measured: bool, limits: Limits | None = None) -> dict[str, Any]:
+    """Return what a GeoTIFF says of itself, see `importers.cells.describe_raster`; its EPSG code
+    is None where the file has no usable one.
+    """
+    order = {"format": "geotiff", "path": str(path), "is_measured": is_measured}
+    (layer,) = _read(order, 1, limits or Limits())
+    return layer.header
+
+
 def read_csv(path: Path, columns: Sequence[str], *, limits: Limits | None = None) -> pa.Table:
     """Return the wanted columns of a .csv, see `importers.separated.read_csv`."""
     order = {"format": "csv", "path": str(path), "columns": list(columns)}

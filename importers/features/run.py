@@ -19,7 +19,7 @@ from landdata.models import Dataset, SourceFile
 from landdata.operations.features import Delivery, LayerIntake, take_in_features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from accounts.models import User
@@ -49,13 +49,14 @@ class WayIn:
     """What one command brings in: its kind, its formats, its data set, and how files are read.
 
     `read` gets the stored file and the log of notes; it raises Refusal for a file that stays out
-    as a whole.
+    as a whole. `choices` are what the operator said of the file, for the record of the run.
     """
 
     kind: str
     formats: Collection[str]
     about: About
     read: Callable[[Path, IssueLog], FoundRows]
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class FoundRows:
 class Report:
     """What a run has to say; `as_json` is what --report writes."""
 
-    kind: str
+    way: WayIn
     file: Received
     options: Options
     found: FoundRows
@@ -138,7 +139,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
-            "kind": self.kind,
+            "kind": self.way.kind,
             "outcome": self.outcome.value,
             "reason": self.reason,
             "dry_run": self.options.dry_run,
@@ -212,7 +213,7 @@ def _bring_in(
             accept_gone=options.accept_gone,
             dry_run=options.dry_run,
         )
-        report = Report(way.kind, file, options, found, source_file, intake, log)
+        report = Report(way, file, options, found, source_file, intake, log)
         if options.dry_run:
             transaction.set_rollback(True)
         else:
@@ -264,13 +265,13 @@ def _dataset(about: About, options: Options) -> Dataset:
 def _note_run(report: Report, by: User | None, started: dt.datetime) -> ImportRun:
     counts = report.counts
     return ImportRun.objects.create(
-        kind=report.kind,
+        kind=report.way.kind,
         file_name=report.file.name,
         sha256=report.file.sha256,
         source_file=report.intake.source_file,
         by=by,
         started_at=started,
-        options=_options(report.options),
+        options=_options(report.way, report.options),
         outcome=report.outcome,
         reason=report.reason,
         rows_read=counts["read"],
@@ -296,14 +297,15 @@ def _note_refusal(
         file_name=path.name,
         by=by,
         started_at=started,
-        options=_options(options),
+        options=_options(way, options),
         outcome=Outcome.NOTHING,
         reason=refusal.code,
     )
 
 
-def _options(options: Options) -> dict[str, Any]:
-    return {
+def _options(way: WayIn, options: Options) -> dict[str, Any]:
+    said = {
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in asdict(options).items()
     }
+    return {**said, **way.choices}

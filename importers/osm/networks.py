@@ -35,7 +35,8 @@ _ROADS_OR_NONE: Final = ROAD_CLASSES | {""}
 _FORWARD: Final = ("yes", "true", "1")
 _BACKWARD: Final = ("-1", "reverse")
 _BOTH: Final = ("", "no", "false", "0")
-#: Where no `oneway` is said, these are driven in the direction in which they are drawn.
+#: Where no `oneway` is said, these are driven in the direction in which they are drawn: the
+#: OpenStreetMap wiki's page on the key.
 _ROUND: Final = ("roundabout", "circular")
 _MOTORWAYS: Final = ("motorway", "motorway_link")
 _POWER: Final = ("line", "minor_line", "cable")

@@ -2,7 +2,7 @@
 
 Expat is given no document type, so that no entity can be declared, and it has no network. Depth,
 length and number of everything are bounded: an ordinary extract of a city is far below.
-Source: the extracts in fixtures/osm and their description there.
+Source: the OpenStreetMap wiki's page on OSM XML, and the extracts in fixtures/osm.
 """
 
 from __future__ import annotations

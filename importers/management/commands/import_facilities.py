@@ -11,3 +11,4 @@ class Command(ImportCommand):
 
     help = "Bring facilities, sites and buildings in: a .gpkg as in docs/city-files.md, or an .osm."
     way = FACILITIES
+    usual_dataset = "facilities"

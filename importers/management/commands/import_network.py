@@ -11,3 +11,4 @@ class Command(ImportCommand):
 
     help = "Bring networks in: a .gpkg as in docs/city-files.md, or an .osm as it is."
     way = NETWORK
+    usual_dataset = "network"

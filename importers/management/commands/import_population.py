@@ -11,3 +11,4 @@ class Command(ImportCommand):
 
     help = "Bring numbers of people in: a .csv as in docs/city-files.md, a census or an estimate."
     way = POPULATION
+    usual_dataset = "population-census, population-estimate"
