@@ -46,7 +46,7 @@ TECHNOLOGIES: Final[Mapping[str, tuple[str, ...]]] = {
         "pond",
         "oxidation_ditch",
     ),
-    "wastewater_pump": ("open", "closed", "submersible_closed"),
+    "wastewater_pump": ("submersible_closed", "open", "closed", "other"),
     "water_intake": ("well", "surface"),
     "water_works": (),
     "industrial_park": (),

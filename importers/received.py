@@ -64,6 +64,9 @@ def received(
             # Another run may have stored the same bytes meanwhile: theirs is as good.
             if not folder.exists():
                 incoming.rename(folder)
+            elif not (folder / path.name).exists():
+                # The same bytes under another name; a shapefile's digest covers its names.
+                (incoming / path.name).rename(folder / path.name)
         yield Received(path.name, digest, size, f"{digest}/{path.name}", folder / path.name)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)

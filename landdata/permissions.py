@@ -30,8 +30,3 @@ def may_take_in_parcels(user: User, *, on: dt.date, at: Sequence[Point]) -> bool
 def may_take_in_features(user: User, *, on: dt.date) -> bool:
     """Data officers bring in networks, facilities, lines, people and rasters of the city."""
     return has_role(user, Role.DATA_OFFICER, on=on)
-
-
-def may_take_in_background(user: User, *, on: dt.date) -> bool:
-    """Data officers bring in streets and water: they are drawn, nothing is decided by them."""
-    return has_role(user, Role.DATA_OFFICER, on=on)
