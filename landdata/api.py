@@ -26,8 +26,20 @@ from landdata.search.understood import (
 router = Router(tags=["search"])
 
 
+class OldNumberItem(Schema):
+    """A number that a plot had before; no unit where the register names none."""
+
+    sheet: str
+    number: str
+    unit_code: str
+    unit_name: str
+
+
 class ParcelItem(Schema):
-    """A plot. `lon` and `lat` lie inside it and are null where it has no boundary."""
+    """A plot. `lon` and `lat` lie inside it and are null where it has no boundary.
+
+    `matched_as` is the old number by which it was found, null where it was found otherwise.
+    """
 
     uuid: UUID
     sheet: str
@@ -41,7 +53,10 @@ class ParcelItem(Schema):
     is_disputed: bool
     lon: float | None
     lat: float | None
-    matched: Literal["sheet_and_number", "national_id", "address", "coordinate"]
+    matched: Literal[
+        "sheet_and_number", "old_sheet_and_number", "national_id", "address", "coordinate"
+    ]
+    matched_as: OldNumberItem | None
 
 
 class PlaceItem(Schema):
@@ -80,7 +95,7 @@ class ParcelsAnswer(Schema):
 
 @router.get("/search", response=SearchAnswer, summary="Find plots and places in free spelling")
 def search(request: HttpRequest, q: str) -> SearchAnswer:
-    """Sheet and parcel, address, ward, coordinates in any system, or national identifier.
+    """Sheet and parcel of today or of before, address, ward, coordinates, national identifier.
 
     Several hits are listed, never picked from.
     """
@@ -111,11 +126,13 @@ def understood(meaning: Understood) -> dict[str, Any]:
     match meaning:
         case ParcelReference(sheet=sheet, number=number, scale=scale, place=place):
             values = {"sheet": sheet, "number": number, "scale": scale, "place": place}
-            return {"kind": "parcel", **values}
-        case Geographic(lon=lon, lat=lat):
-            return {"kind": "coordinate", "lon": lon, "lat": lat}
-        case Projected(east=east, north=north):
-            return {"kind": "coordinate", "east": east, "north": north}
+            how = {"is_either_order": meaning.is_either_order, "is_old": meaning.is_old}
+            return {"kind": "parcel", **values, **how}
+        case Geographic(lon=lon, lat=lat, is_vn2000=is_vn2000):
+            return {"kind": "coordinate", "lon": lon, "lat": lat, "is_vn2000": is_vn2000}
+        case Projected(east=east, north=north, epsgs=epsgs):
+            named = list(epsgs) if epsgs is not None else None
+            return {"kind": "coordinate", "east": east, "north": north, "epsgs": named}
         case Elsewhere(first=first, second=second):
             return {"kind": "coordinate", "first": first, "second": second}
         case NationalId(value=value):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GEOGRAPHIC: Final = 4326
+#: Degrees of VN-2000 itself, some 225 m from the same degrees of WGS 84.
+VN2000_GEOGRAPHIC: Final = 4756
 WEB_MERCATOR: Final = 3857
 
 #: Own SRIDs live in PostGIS' user range, so that no engine finds them in its EPSG tables.
@@ -135,6 +137,8 @@ def definition(epsg: int, *, datum_operation: str = OFFICIAL_DATUM) -> str:
     """
     if epsg == GEOGRAPHIC:
         return "+proj=longlat +datum=WGS84 +no_defs"
+    if epsg == VN2000_GEOGRAPHIC:
+        return f"+proj=longlat +ellps=WGS84 +towgs84={DATUM_OPERATIONS[datum_operation]} +no_defs"
     if epsg == WEB_MERCATOR:
         return (
             "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 "

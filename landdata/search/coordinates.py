@@ -1,22 +1,26 @@
 """Coordinates as people write them: pure reading of one text into one pair.
 
-Degrees and metres of Viet Nam do not overlap (lat 6 to 24, lon 102 to 118; east 100 to 900 km,
-north 900 to 2,700 km), so the order in which the two numbers stand never has to be asked for.
-Certificates print X = north and Y = east, GPS receivers lat before lon, maps east before north.
+Degrees and metres of Viet Nam do not overlap (lat 6 to 24, lon 102 to 118; north 900 to 2,700 km,
+east 100 to 900 km and in far zones beyond), so the order in which the two numbers stand hardly
+ever has to be asked for. Certificates print X = north and Y = east, GPS receivers lat before lon,
+maps east before north.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from itertools import product
 
 from landdata.search.fold import fold
+from landdata.search.systems import read_systems
 from landdata.search.understood import Elsewhere, Geographic, Projected
 
 LATITUDES = (6.0, 24.0)
 LONGITUDES = (102.0, 118.0)
-EASTS_M = (100_000.0, 900_000.0)
+#: From the coast of the south in zone 111° to the eastern mainland in zone 102°.
+EASTS_M = (-600_000.0, 1_400_000.0)
 NORTHS_M = (900_000.0, 2_700_000.0)
 
 _LABELS = frozenset(
@@ -49,9 +53,11 @@ _LABELS = frozenset(
         "north",
         "phut",
         "giay",
+        "he",
     ]
 )
-_SYSTEM_NAMES = re.compile(r"vn[\s_-]?2000|wgs[\s_-]?84", re.IGNORECASE)
+_SYSTEM_NAMES = re.compile(r"vn[\s_-]?2000|wgs[\s_-]?84|epsg\s*:?\s*4326")
+_VN2000_DEGREES = re.compile(r"\bvn[\s_-]?2000\b|\bepsg\s*:?\s*4756\b")
 _DEGREE_WORDS = (
     (re.compile("º|˚|\\bđộ\\b|\\bdeg\\b"), "°"),
     (re.compile("[′’‘`´]|\\bphút\\b"), "'"),
@@ -59,13 +65,21 @@ _DEGREE_WORDS = (
 )
 _DEGREES = re.compile(
     r"(?P<degrees>\d{1,3})\s*°\s*(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*'"
-    r"(?:\s*(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*\"?)?"
+    r"(?:\s*(?P<seconds>\d{1,2}(?:[.,]\d+)?)(?![\d°])\s*\"?)?"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBERS = re.compile(r"[\d\s.,;/+\-]*")
 _SPLITS = (r"\s*[;/]\s*", r",\s+", r"\s+", r"\s*,\s*")
 # 21,0285,105,8542: decimal commas and a comma between.
 _FOUR_COMMA_PARTS = re.compile(r"(\d+),(\d+),(\d+),(\d+)")
+# 2 325 010,12: blanks between thousands.
+_BLANKS = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"
+_BLANKS_BETWEEN = re.compile(rf"({_BLANKS})\s*[;,]?\s+({_BLANKS})")
+# 21d01m42s.
+_LATIN_SIGNS = re.compile(r"(\d)d(\d{1,2})m(?:(\d{1,2}(?:[.,]\d+)?)s)?(?![a-z])")
+# Links of maps: "geo:21.0285,105.8542", "…/@21.0285,105.8542,17z", "#map=17/21.0285/105.8542".
+_LINK = re.compile(r"(?:geo:|https?://)")
+_IN_LINK = re.compile(r"(-?\d{1,3}\.\d+)\s*(?:,|/|%2c)\s*(-?\d{1,3}\.\d+)")
 # UTM zones that people put before the easting: 48 603000 or 48603000.
 _ZONE_PREFIX = re.compile(r"(?<![\d.,])(4[89])[\s-]*(?=\d{6}(?:[.,]\d+)?(?![\d]))")
 
@@ -78,6 +92,22 @@ def read_coordinate(text: str) -> Geographic | Projected | Elsewhere | None:
     zone number before the easting are all read.
     """
     plain = unicodedata.normalize("NFC", text).casefold()
+    if _LINK.match(plain):
+        pair = _IN_LINK.search(plain)
+        return _place(float(pair[1]), float(pair[2]), may_be_degrees=True) if pair else None
+    epsgs, unnamed = read_systems(plain)
+    found = _read_plain(unnamed) if epsgs is not None else None
+    if isinstance(found, Projected):
+        return replace(found, epsgs=epsgs)
+    found = _read_plain(re.sub(r"\bepsg\s*:?\s*4756\b", " ", plain))
+    if isinstance(found, Geographic) and _VN2000_DEGREES.search(plain):
+        return replace(found, is_vn2000=True)
+    return found
+
+
+def _read_plain(plain: str) -> Geographic | Projected | Elsewhere | None:
+    """Read a text in small letters that names no grid."""
+    plain = _LATIN_SIGNS.sub(lambda angle: f"{angle[1]}°{angle[2]}'{angle[3] or 0}\"", plain)
     plain = _SYSTEM_NAMES.sub(" ", plain)
     for words, sign in _DEGREE_WORDS:
         plain = words.sub(sign, plain)
@@ -86,12 +116,16 @@ def read_coordinate(text: str) -> Geographic | Projected | Elsewhere | None:
     if not is_sound or not all(fold(word) in _LABELS for word in _LETTERS.findall(plain)):
         return None
     plain = _LETTERS.sub(" ", plain)
-    plain = re.sub(r"[°=:()\[\]|'\"]", " ", plain)
+    plain = re.sub(r"[°=:()\[\]{}|'\"]", " ", plain)
     plain = re.sub(r"\s+", " ", plain).strip(" ,;/")
     if not re.search(r"\d", plain) or not _ONLY_NUMBERS.fullmatch(plain):
         return None
     if commas := _FOUR_COMMA_PARTS.fullmatch(plain):
         plain = "{}.{} {}.{}".format(*commas.groups())
+    if blanks := _BLANKS_BETWEEN.fullmatch(plain):
+        pair = " ".join(part.replace(" ", "") for part in blanks.groups())
+        if isinstance(found := _read_pair(pair, has_sign), Projected):
+            return found
     return _read_pair(plain, has_sign) or _read_sexagesimal(plain)
 
 

@@ -11,7 +11,19 @@ if TYPE_CHECKING:
 
     from landdata.search.understood import Understood
 
-Matched = Literal["sheet_and_number", "national_id", "address", "coordinate"]
+Matched = Literal[
+    "sheet_and_number", "old_sheet_and_number", "national_id", "address", "coordinate"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OldNumber:
+    """The number of before by which a plot was found; no unit where the register names none."""
+
+    sheet: str
+    number: str
+    unit_code: str
+    unit_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,7 @@ class ParcelHit:
     lon: float | None
     lat: float | None
     matched: Matched
+    matched_as: OldNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from landdata.search.fold import fold
 from landdata.search.understood import ParcelReference
 
+#: What registers write instead of a number; landdata.models has the same word, and Django.
+UNDETERMINED = "KXD"
 SCALES = frozenset((200, 500, 1000, 2000, 5000, 10000))
 
 # Folded spellings, longest first where one begins with another.
@@ -20,6 +22,8 @@ _SHEET = tuple(
         "so to ban do",
         "to ban do so",
         "to ban do",
+        "to bd so",
+        "to bd",
         "ban do so",
         "ban do",
         "so hieu to",
@@ -59,11 +63,20 @@ _SCALE = tuple(
     words.split() for words in ["ty le ban do", "ti le ban do", "ty le", "ti le", "tl", "scale"]
 )
 _FILLERS = frozenset(("so", "no", "number", "la", "is"))
+# "thửa cũ số 12", "old sheet 5": the numbers of before; "mới" says what is usual. Spelled out,
+# because "cú" and "cử" say nothing of the kind.
+_OLD = frozenset(("cũ", "cu", "old", "former"))
+_NEW = frozenset(("mới", "moi", "new", "hiện", "hien", "nay"))
 # "Tổ 12" is a neighbourhood group and "Tô" a family name; only these mean a map sheet.
 _SPELLINGS = {
     "to": frozenset(("to", "tờ", "tơ", "tò")),
     "thua": frozenset(("thua", "thửa", "thữa", "thừa", "thưa")),
 }
+# "t5 th12", "th. 12 t. 5": only together, since one letter is little.
+_SHORT_SHEET = re.compile(r"\bt\s*\.?\s*(?=\d)", re.IGNORECASE)
+_SHORT_PARCEL = re.compile(r"\bth\s*\.?\s*(?=\d)", re.IGNORECASE)
+# "t12/5" is written for tờ and for thửa.
+_SHORT_PAIR = re.compile(r"^\s*t\s*\.?\s*(?=\d+[a-z]?\s*/\s*\d)", re.IGNORECASE)
 # Written together with a digit: "tờ12thửa45", "tbđ12".
 _GLUED = (
     re.compile(r"(?<=\d)(?=(?:t[oờ]|th[uử]a|tb[dđ])(?:\d|\W|$))", re.IGNORECASE),
@@ -72,17 +85,25 @@ _GLUED = (
 _NUMBER = r"(?:\d+[a-zđ]{0,2}|[a-zđ]{1,4}-?\d+[a-z]?)"
 _MORE = r"(?:[-.](?:\d+[a-z]{0,2}|[ivx]{1,4}|[a-z]|\([\w-]{1,12}\))(?!\w))*"
 _UNDETERMINED = r"k\.?x\.?[dđ]\.?"
+_UNDETERMINED_WORDS = re.compile(
+    r"(?<!\w)(?:ch[uư]a\s+x[aá]c\s+[dđ][iị]nh|kh[oô]ng\s+x[aá]c\s+[dđ][iị]nh|undetermined)(?!\w)",
+    re.IGNORECASE,
+)
+_LONE_UNDETERMINED = re.compile(rf"(?<![\w/]){_UNDETERMINED}(?![\w/])", re.IGNORECASE)
 _VALUE = re.compile(rf"(?:{_UNDETERMINED}|{_NUMBER}{_MORE})(?!\w)", re.IGNORECASE)
+_OLD_BEHIND = re.compile(r"\s*\(?\s*(?:cũ|cu|old)(?!\w)\s*\)?", re.IGNORECASE)
 _SPLIT_VALUE = re.compile(r"/\d+[a-z]?(?![\w/])", re.IGNORECASE)
 _SCALE_VALUE = re.compile(r"(?:1\s*[/:]\s*)?(\d{3,5})(?![\w.])")
 _LONE_SCALE = re.compile(r"(?<![\w/])1\s*[/:]\s*(\d{3,5})(?![\w.])")
 _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s:=.,;#(\-/]*")
 _PAIR_FIRST = re.compile(
-    rf"\s*(?:({_NUMBER})\s*[/-]\s*({_NUMBER})|(\d+[a-z]?)[\s,;]\s*(\d+[a-z]?))(?![\w/.])",
+    rf"\s*(?:({_NUMBER})\s*[/-]\s*({_NUMBER}|{_UNDETERMINED})|(\d+[a-z]?)[\s,;]\s*(\d+[a-z]?))(?![\w/.])",
     re.IGNORECASE,
 )
-_PAIR_LAST = re.compile(rf"(?<![\w/.])({_NUMBER})\s*/\s*({_NUMBER})\s*$", re.IGNORECASE)
+_PAIR_LAST = re.compile(
+    rf"(?<![\w/.])({_NUMBER})\s*/\s*({_NUMBER}|{_UNDETERMINED})\s*$", re.IGNORECASE
+)
 # Beside one of these words a pair is a house number in an alley.
 _STREET_WORDS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong", "nha"])
 _EDGE_SPELLINGS = frozenset(("o", "ở", "tai", "tại", "thuoc", "thuộc", "in", "of", "at", "the"))
@@ -94,6 +115,7 @@ class _Found:
     sheet: str | None = None
     number: str | None = None
     scale: int | None = None
+    is_old: bool = False
 
 
 def read_reference(text: str) -> ParcelReference | None:
@@ -103,15 +125,30 @@ def read_reference(text: str) -> ParcelReference | None:
     pair "12/45" is sheet and parcel. What is left over is the place.
     """
     plain = unicodedata.normalize("NFC", text)
+    plain = _UNDETERMINED_WORDS.sub(UNDETERMINED, plain)
+    if _SHORT_SHEET.search(plain) and _SHORT_PARCEL.search(plain):
+        plain = _SHORT_PARCEL.sub("thửa ", _SHORT_SHEET.sub("tờ ", plain))
     plain = _GLUED[0].sub(" ", plain)
     plain = _GLUED[1].sub(r"\g<0> ", plain)
     found, rest = _read_keywords(plain)
+    if found.number is None and (lone := _LONE_UNDETERMINED.search(rest)):
+        found.number = UNDETERMINED
+        rest = rest[: lone.start()] + " , " + rest[lone.end() :]
     if found.sheet is None and found.number is None:
-        return _read_bare_pair(plain)
+        return _read_bare_pair(_SHORT_PAIR.sub("", plain))
     if found.scale is None and (scale := _LONE_SCALE.search(rest)) and int(scale[1]) in SCALES:
         found.scale = int(scale[1])
         rest = rest[: scale.start()] + " , " + rest[scale.end() :]
-    return ParcelReference(found.sheet, found.number, found.scale, tidy_place(rest))
+    place, is_old = _without_old(tidy_place(rest))
+    return ParcelReference(
+        found.sheet, found.number, found.scale, place, is_old=is_old or found.is_old
+    )
+
+
+def _without_old(place: str) -> tuple[str, bool]:
+    """Take "cũ" off that stands alone: behind a name it belongs to the name."""
+    is_old = place.casefold().strip("()") in _OLD
+    return ("" if is_old else place), is_old
 
 
 def tidy_place(text: str) -> str:
@@ -146,7 +183,7 @@ def _read_at(text: str, words: list[re.Match[str]], at: int, found: _Found) -> i
         for phrase in phrases:
             if getattr(found, field) is not None or not _stands_at(phrase, words, at):
                 continue
-            end = _skip_fillers(text, words, at + len(phrase))
+            end, is_old = _skip_fillers(text, words, at + len(phrase))
             if field == "scale":
                 scale = _SCALE_VALUE.match(text, end)
                 if scale and int(scale[1]) in SCALES:
@@ -161,6 +198,10 @@ def _read_at(text: str, words: list[re.Match[str]], at: int, found: _Found) -> i
                 stop = _take_slash(found, field, value.group(), split, rest=text[split.end() :])
             else:
                 setattr(found, field, _plain_number(value.group()))
+            # "thửa 12 cũ", but "cũ" behind a name is the name's.
+            if behind := _OLD_BEHIND.match(text, stop):
+                is_old, stop = True, behind.end()
+            found.is_old = found.is_old or is_old
             return stop
     return None
 
@@ -194,14 +235,21 @@ def _stands_at(phrase: list[str], words: list[re.Match[str]], at: int) -> bool:
     return True
 
 
-def _skip_fillers(text: str, words: list[re.Match[str]], at: int) -> int:
-    """Return where the value after word `at` - 1 begins, past "số", colons and brackets."""
-    end = words[at - 1].end()
-    while at < len(words) and fold(words[at].group()) in _FILLERS:
+def _skip_fillers(text: str, words: list[re.Match[str]], at: int) -> tuple[int, bool]:
+    """Return where the value after word `at` - 1 begins, and whether the old one is meant.
+
+    Past "số", "cũ", "mới", colons and brackets.
+    """
+    end, is_old = words[at - 1].end(), False
+    while at < len(words):
+        spelled = words[at].group().casefold()
+        if fold(spelled) not in _FILLERS and spelled not in _OLD | _NEW:
+            break
+        is_old = is_old or spelled in _OLD
         end = words[at].end()
         at += 1
     gap = _GAP.match(text, end)
-    return gap.end() if gap else end
+    return (gap.end() if gap else end), is_old
 
 
 def _read_bare_pair(text: str) -> ParcelReference | None:
@@ -213,10 +261,16 @@ def _read_bare_pair(text: str) -> ParcelReference | None:
     words = fold(rest).split()
     if pair is None or _STREET_WORDS & {*words[:1], *words[-1:]}:
         return None
-    sheet, number = (part for part in pair.groups() if part is not None)
-    return ParcelReference(_plain_number(sheet), _plain_number(number), None, tidy_place(rest))
+    sheet, number = (_plain_number(part) for part in pair.groups() if part is not None)
+    behind = _OLD_BEHIND.match(rest)
+    place, is_old = _without_old(tidy_place(rest[behind.end() :] if behind else rest))
+    is_old = is_old or behind is not None
+    # Nobody calls a sheet undetermined.
+    return ParcelReference(
+        sheet, number, None, place, is_either_order=number != UNDETERMINED, is_old=is_old
+    )
 
 
 def _plain_number(value: str) -> str:
     """Return a number as it is typed, but KXD for every spelling of "undetermined"."""
-    return "KXD" if re.fullmatch(_UNDETERMINED, value, re.IGNORECASE) else value
+    return UNDETERMINED if re.fullmatch(_UNDETERMINED, value, re.IGNORECASE) else value

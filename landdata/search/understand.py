@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from landdata.errors import Invalid
 from landdata.search.coordinates import read_coordinate
@@ -16,6 +17,11 @@ LONGEST_QUERY = 200
 # GeoHash knows no a, i, l, o. All of Viet Nam lies in the cell "w"; a register's identifier may
 # be wrong in that too, so a mixture of letters and digits is taken as well.
 _GEOHASH = re.compile(r"[0-9b-hjkmnp-z]{12}")
+_LABEL = re.compile(
+    r"^(?:m[aã](?:\s+s[oố])?(?:\s+[dđ][iị]nh\s+danh)?(?:\s+(?:th[uử]a(?:\s+[dđ][aấ]t)?|qu[oố]c\s+gia))*"
+    r"|national\s+(?:parcel\s+)?(?:id(?:entifier)?|code))\s*(?:l[aà]\b)?[\s:=#]*",
+    re.IGNORECASE,
+)
 _UNIT_WORDS = frozenset(
     [
         "phuong",
@@ -69,6 +75,7 @@ def understand(query: str) -> Understood:
 
 
 def _read_national_id(text: str) -> NationalId | None:
+    text = _LABEL.sub("", unicodedata.normalize("NFC", text))
     plain = re.sub(r"[\s.-]", "", text).casefold()
     if not _GEOHASH.fullmatch(plain):
         return None

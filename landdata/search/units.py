@@ -27,6 +27,8 @@ _LONGEST_NAME = 8
 _KINDS = (
     "phuong", "xa", "thi tran", "dac khu", "quan", "huyen", "thi xa", "thanh pho", "tinh",
 )  # fmt: skip
+_ENGLISH_KINDS = frozenset(("ward", "commune", "district", "province", "city"))
+_OLD = frozenset(("cũ", "cu", "old", "former"))
 _SHORT = {
     "p": "phuong", "q": "quan", "h": "huyen", "x": "xa", "tp": "thanh pho", "tx": "thi xa",
     "tt": "thi tran", "dk": "dac khu", "tphcm": "thanh pho ho chi minh", "hn": "ha noi",
@@ -47,6 +49,14 @@ class NamedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """A unit that was, and the wards of today on its ground, by name."""
+
+    former: str
+    today: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NamedGround:
     """What a text says about where: wards (today's codes), units to show, and other words."""
 
@@ -55,6 +65,9 @@ class NamedGround:
     units: tuple[NamedUnit, ...]
     #: Words that name no unit, in the writer's letters.
     rest: str
+    #: Codes that former wards of these names had: old numbers are of them.
+    former_codes: tuple[str, ...] = ()
+    successions: tuple[Succession, ...] = ()
 
     @property
     def has_former_units_only(self) -> bool:
@@ -66,23 +79,38 @@ def named_ground(text: str, *, as_of: dt.date) -> NamedGround:
     """Return the ground that a text names, wards narrowed by a province or district beside them."""
     words = _words(text)
     matches = _matches(words, as_of=as_of)
-    wards = _best([unit for unit in matches if unit.level == "ward"])
+    named = [unit for unit in matches if unit.level == "ward"]
+    wards = _best(named, words)
     taken = {at for unit in wards for at in range(unit.start, unit.stop)}
     wider = [
         unit
         for unit in matches
         if unit.level != "ward" and not taken & set(range(unit.start, unit.stop))
     ]
-    wider = _best(wider)
+    wider = _best(wider, words)
     if wards and wider:
         wards = _within(wards, wider, as_of=as_of) or wards
     units = wards or wider
     if not units:
         return NamedGround(None, (), text)
-    used = {at for unit in (*wards, *wider) for at in range(unit.start, unit.stop)}
-    rest = " ".join(word for at, (word, _) in enumerate(words) if at not in used)
-    codes = _today(units, as_of=as_of)
-    return NamedGround(codes, tuple(units), rest)
+    used = {at for unit in (*wards, *wider) for at in range(unit.start, unit.stop + 1)
+            if at < unit.stop or _is_called_old(unit, words)}  # fmt: skip
+    rest = " ".join(
+        word
+        for at, (word, folded) in enumerate(words)
+        if at not in used and folded not in _ENGLISH_KINDS
+    )
+    ground = _ground(units, as_of=as_of)
+    # A ward of today may have the name of one that was, whose papers are still about.
+    namesakes = {u.code for u in named if not u.is_current and _same_words(u, wards)}
+    if any(unit.is_current for unit in wards):
+        former = namesakes
+    else:
+        former = {piece.former_code for piece in ground if piece.former_code}
+    codes = tuple(sorted({piece.code for piece in ground if piece.code}))
+    return NamedGround(
+        codes, tuple(units), rest, tuple(sorted(former)), _successions(units, ground)
+    )
 
 
 def places_of(
@@ -162,7 +190,8 @@ def _matches(words: list[tuple[str, str]], *, as_of: dt.date) -> list[NamedUnit]
             name = " ".join(folded for _, folded in words[start:stop])
             # "Phường 12" is called 12 by nobody; a house number is.
             kinds = () if name.isdecimal() else _KINDS
-            for full in (name, *(f"{kind} {name}" for kind in kinds)):
+            said = _kind_before(start, words)
+            for full in (name, *(f"{kind} {name}" for kind in ((said,) if said else kinds))):
                 spans.setdefault(full, []).append((start, stop))
     if not spans:
         return []
@@ -191,11 +220,32 @@ def _sounds_like(written: list[str], toned: str) -> bool:
     )
 
 
-def _best(units: list[NamedUnit]) -> list[NamedUnit]:
-    """Keep the units that most words name; units of today before those that ceased."""
+def _kind_before(at: int, words: list[tuple[str, str]]) -> str:
+    """Return the kind of unit that stands before a word: "quận Ba Đình" is no ward."""
+    for count in (2, 1):
+        kind = " ".join(folded for _, folded in words[max(0, at - count) : at])
+        if kind in _KINDS:
+            return kind
+    return ""
+
+
+def _best(units: list[NamedUnit], words: list[tuple[str, str]]) -> list[NamedUnit]:
+    """Keep the units that most words name; units of today before those that ceased.
+
+    The other way round where the writer says "cũ" behind the name.
+    """
     longest = max((unit.stop - unit.start for unit in units), default=0)
     best = [unit for unit in units if unit.stop - unit.start == longest]
-    return [unit for unit in best if unit.is_current] or best
+    old = [unit for unit in best if not unit.is_current and _is_called_old(unit, words)]
+    return old or [unit for unit in best if unit.is_current] or best
+
+
+def _is_called_old(unit: NamedUnit, words: list[tuple[str, str]]) -> bool:
+    return unit.stop < len(words) and words[unit.stop][0].casefold().strip("()") in _OLD
+
+
+def _same_words(unit: NamedUnit, others: Iterable[NamedUnit]) -> bool:
+    return any((unit.start, unit.stop) == (other.start, other.stop) for other in others)
 
 
 def _within(wards: list[NamedUnit], wider: list[NamedUnit], *, as_of: dt.date) -> list[NamedUnit]:
@@ -206,28 +256,44 @@ def _within(wards: list[NamedUnit], wider: list[NamedUnit], *, as_of: dt.date) -
     ]
     if inside:
         return inside
-    among = set(_today(wider, as_of=as_of))
+    among = {piece.code for piece in _ground(wider, as_of=as_of)}
     return [ward for ward in wards if ward.is_current and ward.code in among]
 
 
-_TODAY = """
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A ward of today, and the former ward that led to it."""
+
+    code: str | None
+    name: str
+    former_code: str
+    former_parent: str
+
+
+_GROUND = """
     WITH former AS (
-        SELECT code FROM public_units WHERE to_revision IS NULL AND level = 'ward'
+        SELECT DISTINCT code, parent_code FROM public_units
+        WHERE to_revision IS NULL AND level = 'ward'
             AND NOT (valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s))
             AND (code = ANY(%(former_wards)s) OR parent_code = ANY(%(former_districts)s))
+    ), today AS (
+        SELECT code, full_name, parent_code FROM public_units
+        WHERE to_revision IS NULL AND level = 'ward'
+            AND valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s)
     )
-    SELECT code FROM public_units WHERE to_revision IS NULL AND level = 'ward'
-        AND valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s)
-        AND (code = ANY(%(wards)s) OR parent_code = ANY(%(provinces)s))
+    SELECT code, full_name, '', '' FROM today
+    WHERE code = ANY(%(wards)s) OR parent_code = ANY(%(provinces)s)
     UNION
-    SELECT s.new_code FROM public_unit_successions s JOIN former ON former.code = s.old_code
-    WHERE s.to_revision IS NULL
-    ORDER BY code
+    SELECT s.new_code, coalesce(today.full_name, s.new_code), former.code, former.parent_code
+    FROM former
+    LEFT JOIN public_unit_successions s ON s.old_code = former.code AND s.to_revision IS NULL
+    LEFT JOIN today ON today.code = s.new_code
+    ORDER BY 2, 1, 3
 """
 
 
-def _today(units: Iterable[NamedUnit], *, as_of: dt.date) -> tuple[str, ...]:
-    """Return the codes of today's wards on the ground of these units."""
+def _ground(units: Iterable[NamedUnit], *, as_of: dt.date) -> list[_Piece]:
+    """Return today's wards on the ground of these units, in the order of their names."""
     units = list(units)
 
     def codes(level: str, *, is_current: bool) -> list[str]:
@@ -235,7 +301,7 @@ def _today(units: Iterable[NamedUnit], *, as_of: dt.date) -> tuple[str, ...]:
 
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(
-            _TODAY,
+            _GROUND,
             {
                 "as_of": as_of,
                 "wards": codes("ward", is_current=True),
@@ -244,4 +310,20 @@ def _today(units: Iterable[NamedUnit], *, as_of: dt.date) -> tuple[str, ...]:
                 "former_districts": codes("district", is_current=False),
             },
         )
-        return tuple(code for (code,) in cursor.fetchall())
+        return [_Piece(*row) for row in cursor.fetchall()]
+
+
+def _successions(units: Iterable[NamedUnit], ground: Iterable[_Piece]) -> tuple[Succession, ...]:
+    """Return, for each named unit that ceased, the wards of today that it led to."""
+    told = []
+    for unit in units:
+        if unit.is_current:
+            continue
+        mine = [
+            piece.name
+            for piece in ground
+            if piece.code
+            and unit.code == (piece.former_code if unit.level == "ward" else piece.former_parent)
+        ]
+        told.append(Succession(unit.full_name, tuple(dict.fromkeys(mine))))
+    return tuple(dict.fromkeys(told))

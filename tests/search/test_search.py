@@ -211,7 +211,7 @@ def test_a_plot_without_boundary_is_found_without_a_point(city):
     assert [(hit.number, hit.lon, hit.geometry_state) for hit in found.parcels] == [
         ("KXD", None, "missing")
     ]
-    assert codes(found) == ["without_boundary"]
+    assert codes(found) == ["undetermined_number", "without_boundary"]
 
 
 def test_more_than_twenty_hits_are_cut_and_counted_as_cut(city):
