@@ -8,6 +8,14 @@ export type LonLat = readonly [number, number];
 /** West, south, east, north in degrees. */
 export type Box = readonly [number, number, number, number];
 
+/** A number that a plot had before; the unit is empty where the register names none. */
+export interface OldNumber {
+  readonly sheet: string;
+  readonly number: string;
+  readonly unit_code: string;
+  readonly unit_name: string;
+}
+
 export interface ParcelHit {
   readonly uuid: string;
   readonly sheet: string;
@@ -22,7 +30,9 @@ export interface ParcelHit {
   readonly is_disputed: boolean;
   readonly lon: number | null;
   readonly lat: number | null;
-  readonly matched: string;
+  readonly matched: "sheet_and_number" | "old_sheet_and_number" | "national_id" | "address" | "coordinate";
+  /** The old number by which it was found, null where it was found otherwise. */
+  readonly matched_as: OldNumber | null;
 }
 
 export interface PlaceHit {

@@ -9,6 +9,7 @@ import type { ParcelHit, PlaceHit, SearchAnswer } from "../api/types";
 import { Latest, type Progress } from "../state/latest";
 import type { Format } from "../text/format";
 import { gettext, interpolate, ngettext } from "../text/gettext";
+import { matchedBy } from "../text/matched";
 
 /** Typing pauses shorter than this are not yet a question. */
 const PAUSE_MS = 250;
@@ -145,7 +146,7 @@ export class SearchBox extends LitElement {
         </span>
         <span class="hit-where">${where.join(" · ")}</span>
         <span class="hit-why">
-          ${matchedBy(plot.matched)}${area === null ? nothing : html` · ${area}`}
+          ${matchedBy(plot)}${area === null ? nothing : html` · ${area}`}
           ${plot.is_disputed ? html`<em class="flag">${gettext("number used twice")}</em>` : nothing}
           ${plot.geometry_state === "valid" ? nothing : html`<em class="flag">${gettext("no usable boundary")}</em>`}
         </span>
@@ -280,19 +281,4 @@ export class SearchBox extends LitElement {
 /** The list is chosen from with the mouse while the box keeps the keyboard's focus. */
 function keepFocus(event: Event): void {
   event.preventDefault();
-}
-
-function matchedBy(matched: string): string {
-  switch (matched) {
-    case "sheet_and_number":
-      return gettext("by sheet and plot number");
-    case "national_id":
-      return gettext("by national plot code");
-    case "address":
-      return gettext("by address");
-    case "coordinate":
-      return gettext("the point lies in it");
-    default:
-      return matched;
-  }
 }
