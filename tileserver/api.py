@@ -9,7 +9,8 @@ from ninja import Router, Schema
 
 from landdata import crs
 from tileserver import queries
-from tileserver.layers import LAYERS, Layer
+from tileserver.layer import Layer
+from tileserver.layers import LAYERS
 
 router = Router(tags=["map"])
 
@@ -24,6 +25,11 @@ class LayerItem(Schema):
     min_zoom: int
     max_zoom: int
     visible: bool
+    #: Heading under which the client offers to switch it; "" for what is always there.
+    group: str
+    #: "polygon", "line" or "point".
+    shape: str
+    colour: str
 
 
 class LegendItem(Schema):
@@ -94,6 +100,9 @@ def _layer(layer: Layer) -> LayerItem:
         min_zoom=layer.min_zoom,
         max_zoom=layer.max_zoom,
         visible=layer.is_visible,
+        group=layer.group,
+        shape=layer.shape.value,
+        colour=layer.colour,
     )
 
 

@@ -8,101 +8,7 @@ Adding a layer is one entry here, one view, and one line in docs/layers.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
-#: Tile coordinates below a layer's last zoom; 30 cm at zoom 15, 4 cm at zoom 18.
-TILE_UNITS = 4096
-#: Tile coordinates at the last zoom, which is what a client magnifies. A unit of a zoom-18 tile
-#: is then 9.3 mm of EPSG:3857, so a corner lies within 0.65 cm on the ground everywhere in Viet
-#: Nam (half a diagonal, times the cosine of the latitude).
-FINEST_TILE_UNITS = 16384
-#: Share of a tile's width that is drawn beyond its edge, so that outlines do not break there.
-TILE_MARGIN = 1 / 64
-#: No tile is made beyond this zoom: clients magnify from here.
-LAST_ZOOM = 18
-
-
-class Shape(Enum):
-    """What a layer consists of."""
-
-    AREA = "polygon"
-    LINE = "line"
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A value that goes out with every feature; `sql` may use the view under the name `v`."""
-
-    name: str
-    sql: str
-
-
-@dataclass(frozen=True)
-class Thinning:
-    """Below `zoom`, only rows for which `condition` holds are shown."""
-
-    zoom: int
-    condition: str
-
-
-@dataclass(frozen=True)
-class Style:
-    """How MapServer draws a layer; the web client has its own style sheet.
-
-    Colours are #rrggbb, or [name] for an attribute that holds one. Widths are pixels.
-    """
-
-    fill: str | None = None
-    outline: str | None = None
-    width_px: float = 1.0
-    #: Attribute that holds a line's true width in metres; `width_px` is then the least.
-    width_from: str | None = None
-    opacity: int = 100
-    label: str | None = None
-    label_size_pt: float = 7.0
-    label_from_scale: int | None = None
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer. `joins` brings further `public_…` views, named in `also_reads`, into `sql`."""
-
-    id: str
-    title_vi: str
-    title_en: str
-    view: str
-    geometry: str
-    shape: Shape
-    attributes: tuple[Attribute, ...]
-    min_zoom: int
-    style: Style
-    joins: str = ""
-    also_reads: tuple[str, ...] = ()
-    where: str = ""
-    thinned: tuple[Thinning, ...] = ()
-    #: Column by whose values MapServer draws one layer above the other, lowest first.
-    split_by: tuple[str, tuple[str, ...]] | None = None
-    max_zoom: int = LAST_ZOOM
-    is_visible: bool = True
-    #: Whether a feature is labelled in one tile only, the one that holds its inner point. Large
-    #: features want a label in each tile, small ones would get two where a tile's edge cuts them.
-    is_labelled_once: bool = False
-    #: Whom the licence of the data asks to name.
-    attribution: str = ""
-
-    def tile_units(self, zoom: int) -> int:
-        """Return how many units a tile of this zoom is wide."""
-        return FINEST_TILE_UNITS if zoom == self.max_zoom else TILE_UNITS
-
-    def conditions(self, zoom: int | None = None) -> list[str]:
-        """Return the SQL conditions on a row besides time and place."""
-        return [c for c in (self.where,) if c] + [
-            thinning.condition
-            for thinning in self.thinned
-            if zoom is not None and zoom < thinning.zoom
-        ]
-
+from tileserver.layer import Attribute, Layer, Shape, Style, Thinning
 
 OPENSTREETMAP = "© OpenStreetMap contributors (ODbL 1.0)"
 
@@ -124,6 +30,8 @@ WATER = Layer(
     ),
     min_zoom=9,
     style=Style(fill="#a9cfe3", outline="#7fb2cf"),
+    group="water",
+    colour="#0b6fa4",
     attribution=OPENSTREETMAP,
 )
 
@@ -169,6 +77,8 @@ ROADS = Layer(
         Thinning(14, f"v.road_class IN ({_TOWN_ROADS})"),
         Thinning(16, f"v.road_class IN ({_DRIVEN_ROADS})"),
     ),
+    group="transport",
+    colour="#8a4b08",
     attribution=OPENSTREETMAP,
 )
 
@@ -185,7 +95,7 @@ ZONES = Layer(
         Attribute("label", "v.label"),
         Attribute("function", "v.function"),
         Attribute("plan", "v.plan_code"),
-        Attribute("colour", "coalesce(f.colour, '#bfbfbf')"),
+        Attribute("colour", "coalesce(f.colour, nullif(u.colour, ''), '#bfbfbf')"),
     ),
     min_zoom=10,
     style=Style(fill="[colour]", outline="#4d4d4d", width_px=0.7, opacity=60, label="label"),
@@ -194,8 +104,12 @@ ZONES = Layer(
         "LEFT JOIN LATERAL (SELECT f.colour FROM public_plan_functions f"
         " WHERE f.code = v.function AND {known:f}"
         " ORDER BY {valid:f} DESC, f.valid_from DESC LIMIT 1) f ON true"
+        # The functions of a land-use plan are codes of land use.
+        " LEFT JOIN LATERAL (SELECT u.colour FROM public_land_use_codes u"
+        " WHERE v.level = 'land_use' AND u.code = v.function AND {known:u}"
+        " ORDER BY {valid:u} DESC, u.valid_from DESC LIMIT 1) u ON true"
     ),
-    also_reads=("public_plan_functions",),
+    also_reads=("public_plan_functions", "public_land_use_codes"),
     # The coarser plan below, the finer above it.
     split_by=("level", ("general", "zoning", "detailed")),
 )
@@ -223,41 +137,182 @@ PARCELS = Layer(
     also_reads=("public_parcel_land_uses",),
 )
 
+_NAMED = (Attribute("name", "v.name"), Attribute("name_en", "v.name_en"))
+
+RAILWAYS = Layer(
+    id="railways",
+    title_vi="Đường sắt",
+    title_en="Railways",
+    view="public_railways",
+    geometry="axis_3857",
+    shape=Shape.LINE,
+    attributes=(*_NAMED, Attribute("kind", "v.kind")),
+    min_zoom=9,
+    style=Style(outline="#4a4a4a", width_px=1.6),
+    group="transport",
+    colour="#4a4a4a",
+    attribution=OPENSTREETMAP,
+)
+
+DYKES = Layer(
+    id="dykes",
+    title_vi="Đê",
+    title_en="Dykes",
+    view="public_dykes",
+    geometry="axis_3857",
+    shape=Shape.LINE,
+    attributes=(*_NAMED, Attribute("kind", "v.kind"), Attribute("grade", "v.grade")),
+    min_zoom=10,
+    style=Style(outline="#7a5c1e", width_px=2.2),
+    group="water",
+    colour="#7a5c1e",
+    is_visible=False,
+)
+
+POWER_LINES = Layer(
+    id="power_lines",
+    title_vi="Đường dây điện",
+    title_en="Power lines",
+    view="public_power_lines",
+    geometry="axis_3857",
+    shape=Shape.LINE,
+    attributes=(
+        *_NAMED,
+        Attribute("voltage_kv", "v.voltage_kv"),
+        Attribute("placement", "v.placement"),
+    ),
+    min_zoom=10,
+    style=Style(outline="#7b2d8b", width_px=1.4),
+    # Town lines would cover a whole city with threads.
+    thinned=(Thinning(14, "v.voltage_kv >= 110"),),
+    group="supply",
+    colour="#7b2d8b",
+    is_visible=False,
+    attribution=OPENSTREETMAP,
+)
+
+PIPELINES = Layer(
+    id="pipelines",
+    title_vi="Đường ống",
+    title_en="Pipelines",
+    view="public_pipelines",
+    geometry="axis_3857",
+    shape=Shape.LINE,
+    attributes=(
+        *_NAMED,
+        Attribute("kind", "v.kind"),
+        Attribute("diameter_mm", "v.diameter_mm"),
+    ),
+    min_zoom=12,
+    style=Style(outline="#0a7d6c", width_px=1.4),
+    group="supply",
+    colour="#0a7d6c",
+    is_visible=False,
+)
+
+CONTROL_LINES = Layer(
+    id="control_lines",
+    title_vi="Chỉ giới đường đỏ, chỉ giới xây dựng",
+    title_en="Red lines and building lines",
+    view="public_control_lines",
+    geometry="boundary_3857",
+    shape=Shape.AREA,
+    attributes=(*_NAMED, Attribute("kind", "v.kind"), Attribute("plan", "v.plan_code")),
+    min_zoom=14,
+    style=Style(outline="#c0143c", width_px=1.2),
+    group="limits",
+    colour="#c0143c",
+    is_visible=False,
+)
+
+HAZARD_SITES = Layer(
+    id="hazard_sites",
+    title_vi="Công trình cần khoảng cách an toàn",
+    title_en="Sites that need a distance",
+    view="public_hazard_sites",
+    geometry="boundary_3857",
+    shape=Shape.AREA,
+    attributes=(*_NAMED, Attribute("kind", "v.kind")),
+    min_zoom=11,
+    style=Style(fill="#d99a9a", outline="#8f1d1d", opacity=70),
+    group="limits",
+    colour="#8f1d1d",
+    is_visible=False,
+)
+
+PROTECTED_SITES = Layer(
+    id="protected_sites",
+    title_vi="Khu vực được bảo vệ",
+    title_en="Protected sites",
+    view="public_protected_sites",
+    geometry="boundary_3857",
+    shape=Shape.AREA,
+    attributes=(
+        *_NAMED,
+        Attribute("kind", "v.kind"),
+        Attribute("protection_zone", "v.protection_zone"),
+    ),
+    min_zoom=11,
+    style=Style(outline="#6a4c93", width_px=1.6),
+    group="limits",
+    colour="#6a4c93",
+    is_visible=False,
+)
+
+BUILDINGS = Layer(
+    id="buildings",
+    title_vi="Nhà, công trình",
+    title_en="Buildings",
+    view="public_buildings",
+    geometry="boundary_3857",
+    shape=Shape.AREA,
+    attributes=(Attribute("use", "v.use"), Attribute("storeys", "v.storeys")),
+    # As many as there are plots.
+    min_zoom=16,
+    style=Style(fill="#d8d2c6", outline="#9a917f"),
+    group="town",
+    colour="#9a917f",
+    is_visible=False,
+    is_in_picture=False,
+    attribution=OPENSTREETMAP,
+)
+
+FACILITIES = Layer(
+    id="facilities",
+    title_vi="Công trình công cộng",
+    title_en="Public facilities",
+    view="public_facilities",
+    geometry="position_3857",
+    shape=Shape.POINT,
+    attributes=(
+        *_NAMED,
+        Attribute("kind", "v.kind"),
+        Attribute("is_synthetic", "v.is_synthetic"),
+    ),
+    min_zoom=13,
+    style=Style(fill="#1d5fa8"),
+    group="town",
+    colour="#1d5fa8",
+    is_visible=False,
+    is_in_picture=False,
+    attribution=OPENSTREETMAP,
+)
+
 #: From the bottom of the map to its top.
-LAYERS: tuple[Layer, ...] = (WATER, ZONES, ROADS, WARDS, PARCELS)
+LAYERS: tuple[Layer, ...] = (
+    WATER,
+    ZONES,
+    PROTECTED_SITES,
+    HAZARD_SITES,
+    CONTROL_LINES,
+    BUILDINGS,
+    ROADS,
+    RAILWAYS,
+    DYKES,
+    PIPELINES,
+    POWER_LINES,
+    WARDS,
+    PARCELS,
+    FACILITIES,
+)
 BY_ID = {layer.id: layer for layer in LAYERS}
-
-
-def in_both_times(sql: str, *, known: str | None, day: str) -> str:
-    """Fill `{known:alias}` and `{valid:alias}` of an SQL text with conditions on that alias.
-
-    `known` and `day` are SQL for a revision number (None for the newest) and a day.
-
-    >>> in_both_times("{valid:v}", known=None, day="'2026-01-01'")
-    "(v.valid_from <= '2026-01-01' AND (v.valid_to IS NULL OR v.valid_to > '2026-01-01'))"
-    """
-    return sql.format(known=_Known(known), valid=_Valid(day))
-
-
-class _Known:
-    def __init__(self, revision: str | None) -> None:
-        self.revision = revision
-
-    def __format__(self, alias: str) -> str:
-        if self.revision is None:
-            return f"{alias}.to_revision IS NULL"
-        return (
-            f"({alias}.from_revision <= {self.revision} AND "
-            f"({alias}.to_revision IS NULL OR {alias}.to_revision > {self.revision}))"
-        )
-
-
-class _Valid:
-    def __init__(self, day: str) -> None:
-        self.day = day
-
-    def __format__(self, alias: str) -> str:
-        return (
-            f"({alias}.valid_from <= {self.day} AND "
-            f"({alias}.valid_to IS NULL OR {alias}.valid_to > {self.day}))"
-        )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tileserver.layers import LAYERS, PARCELS, Layer, Shape, Style, in_both_times
+from tileserver.layer import Layer, Shape, Style, in_both_times
+from tileserver.layers import LAYERS, PARCELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +47,11 @@ _VALIDATION = """    VALIDATION
 
 def drawn_layers() -> list[str]:
     """Return the names of MapServer's layers from the bottom to the top, without the plot."""
-    return [name for layer in LAYERS for name in _names(layer)]
+    return [name for layer in _pictured() for name in _names(layer)]
+
+
+def _pictured() -> list[Layer]:
+    return [layer for layer in LAYERS if layer.is_in_picture]
 
 
 def mapfile(database: Mapping[str, Any], fontset: str) -> str:
@@ -57,7 +62,7 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     connection = connection_string(database)
     layers = [
         _layer(layer, name, condition, connection)
-        for layer in LAYERS
+        for layer in _pictured()
         for name, condition in _parts(layer)
     ]
     west, south, east, north = EXTENT

@@ -20,7 +20,8 @@ from django.db import connections
 from landdata.errors import Missing
 from tileserver import cache as tile_cache
 from tileserver.cache import CachedTile, Edition
-from tileserver.layers import BY_ID, TILE_MARGIN, Layer, in_both_times
+from tileserver.layer import TILE_MARGIN, Layer, in_both_times
+from tileserver.layers import BY_ID
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,8 +21,9 @@ from landdata.errors import Invalid
 from landdata.search.search import search
 from planning.extract import build_extract
 from planning.queries import revision_known_at
-from webmap.answer import geometry, lay_out
+from webmap.answer import lay_out
 from webmap.examples import examples
+from webmap.pieces import geometry
 from webmap.texts import client_texts
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def plot_answer(request: HttpRequest, parcel_id: UUID) -> JsonResponse:
         {
             "uuid": printed["answer"].uuid,
             "title": printed["answer"].title,
-            "summary": printed["answer"].lead,
+            "summary": printed["answer"].summary,
             "as_of": printed["answer"].as_of_iso,
             "html": render_to_string("webmap/answer.html", {**printed, "in_card": True}, request),
             **geometry(extract),

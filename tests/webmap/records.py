@@ -10,13 +10,18 @@ import shapely
 from django.utils import timezone
 
 from landdata.models import Theme
+from planning.annual import ListedYear, effect_of
 from planning.extract.records import (
     Answer,
+    CorridorReference,
+    ItemReference,
     LandUse,
+    LineReference,
     ParcelExtract,
     ParcelRecord,
     Piece,
     PlanReference,
+    RegisterReference,
     ThemeAnswer,
     ZoneReference,
 )
@@ -77,23 +82,97 @@ def extract(
     general: tuple[Piece, ...] = (),
     zoning: tuple[Piece, ...] = (),
     detailed: tuple[Piece, ...] = (),
+    themes: dict[Theme, tuple[Piece, ...]] | None = None,
+    registers: dict[Theme, tuple[RegisterReference, ...]] | None = None,
     notices=(),
     **parcel,
 ) -> ParcelExtract:
     """An extract in which a theme that is not said is clear."""
     clear = (piece(100, Answer.CLEAR),)
+    said = {
+        Theme.GENERAL_PLAN: general,
+        Theme.ZONING_PLAN: zoning,
+        Theme.DETAILED_PLAN: detailed,
+        **(themes or {}),
+    }
     return ParcelExtract(
         parcel=record(**parcel),
         as_of=DAY,
         known_at=7,
         known_since=timezone.now(),
-        themes=(
-            ThemeAnswer(Theme.GENERAL_PLAN, general or clear),
-            ThemeAnswer(Theme.ZONING_PLAN, zoning or clear),
-            ThemeAnswer(Theme.DETAILED_PLAN, detailed or clear),
+        themes=tuple(
+            ThemeAnswer(theme, said.get(theme) or clear, (registers or {}).get(theme, ()))
+            for theme in Theme
         ),
         notices=tuple(notices),
     )
+
+
+def corridor(**values) -> CorridorReference:
+    """The safety corridor of a power line of 110 kV, as the table of corridors has it."""
+    known = {
+        "rule": "power_110_kv",
+        "source_key": "PL-1",
+        "source_name": "Đường dây 110 kV Chèm",
+        "source_name_en": "Chem 110 kV line",
+        "object_vi": "Hành lang đường dây 110 kV",
+        "object_en": "Corridor of a 110 kV line",
+        "distance_m": 4.0,
+        "measured_from": "outer_conductor",
+        "effect": "conditional",
+        "condition_vi": "Nhà chỉ được tồn tại khi đủ điều kiện an toàn.",
+        "condition_en": "Houses may remain under conditions only.",
+        "restricts": ("building", "trees"),
+        "legal_source": "NĐ 62/2025/NĐ-CP art.16",
+        "confidence": "high",
+        "note": "",
+        "doubts": (),
+        "valid_from": dt.date(2025, 3, 4),
+        "valid_to": None,
+    }
+    return CorridorReference(**{**known, **values})
+
+
+def line(kind: str = "red_line") -> LineReference:
+    return LineReference(
+        key=f"CL-{kind}",
+        kind=kind,
+        name_vi="phố Hà Trung",
+        name_en="Ha Trung street",
+        plan_code="QHPK-1",
+        decision_number="7/QĐ-UBND",
+        decision_date=dt.date(2021, 3, 22),
+        authority="UBND thành phố",
+        valid_from=dt.date(2021, 4, 1),
+        valid_to=None,
+    )
+
+
+def item(on: dt.date = DAY, *, first: int = 2024, **values) -> ItemReference:
+    """A project that takes land, listed from a year on without any decision."""
+    years = range(first, on.year + 1)
+    effect = effect_of([ListedYear(year, "listed", "recovery") for year in years], on)
+    known = {
+        "key": "CT-7",
+        "name_vi": "Mở rộng phố Hà Trung",
+        "name_en": "Widening of Ha Trung street",
+        "kind": "recovery",
+        "purpose": "DGT",
+        "purpose_name_vi": "Đất công trình giao thông",
+        "purpose_name_en": "Land for transport",
+        "area_m2": Decimal("1200"),
+        "first_listed_year": first,
+        "effect": effect,
+        "plan_code": f"KH-{on.year}",
+        "plan_name_vi": f"Kế hoạch sử dụng đất năm {on.year}",
+        "plan_name_en": f"Land-use plan of {on.year}",
+        "plan_year": on.year,
+        "authority": "UBND thành phố",
+        "decision_number": "1/QĐ-UBND",
+        "decision_date": dt.date(on.year, 1, 5),
+        "names_the_plot": True,
+    }
+    return ItemReference(**{**known, **values})
 
 
 def record(**values) -> ParcelRecord:

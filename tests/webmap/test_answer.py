@@ -7,7 +7,8 @@ from django.utils import translation
 
 from planning.extract.records import Answer, Notice, Reason
 from tests.webmap.records import extract, piece, plan, zone
-from webmap.answer import geometry, lay_out
+from webmap.answer import lay_out
+from webmap.pieces import geometry
 
 
 @pytest.fixture(autouse=True)
@@ -16,8 +17,12 @@ def vietnamese():
         yield
 
 
+def sections(layout):
+    return [s for group in layout.groups for s in (*group.sections, *group.folded_sections)]
+
+
 def section(layout, theme: str):
-    return next(section for section in layout.themes if section.theme == theme)
+    return next(section for section in sections(layout) if section.theme == theme)
 
 
 def test_slivers_are_reported_apart_and_not_dropped():
@@ -108,7 +113,7 @@ def test_rows_and_drawn_pieces_share_their_names():
         )
     )
 
-    rows = {row.id for theme in lay_out(made).themes for row in (*theme.pieces, *theme.slivers)}
+    rows = {row.id for theme in sections(lay_out(made)) for row in (*theme.pieces, *theme.slivers)}
 
     assert rows == {drawn["id"] for drawn in geometry(made)["pieces"]}
 

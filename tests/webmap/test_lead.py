@@ -7,7 +7,7 @@ from django.utils import translation
 
 from planning.extract.records import Answer, Reason
 from tests.webmap.records import extract, piece, plan, zone
-from webmap import wording
+from webmap.lead import lead
 
 
 @pytest.fixture(autouse=True)
@@ -16,14 +16,19 @@ def vietnamese():
         yield
 
 
+def first(made) -> str:
+    """What is said of the plans, which comes before everything else."""
+    return lead(made)[0].text
+
+
 def test_a_plot_wholly_in_one_zone_is_told_its_function():
-    said = wording.lead(extract(zoning=(piece(100, zones=(zone("Đất ở"),)),)))
+    said = first(extract(zoning=(piece(100, zones=(zone("Đất ở"),)),)))
 
     assert said == "Theo quy hoạch phân khu, toàn bộ thửa này là: Đất ở."
 
 
 def test_several_functions_are_told_with_their_shares_the_largest_first():
-    said = wording.lead(
+    said = first(
         extract(
             zoning=(
                 piece(28, zones=(zone("Đường"),)),
@@ -42,7 +47,7 @@ def test_several_functions_are_told_with_their_shares_the_largest_first():
 def test_ground_without_answer_is_never_left_out_of_the_sentence():
     silent = piece(40, Answer.NO_DATA, reason=Reason.PLAN_SILENT)
 
-    said = wording.lead(extract(zoning=(piece(60, zones=(zone("Đất ở"),)), silent)))
+    said = first(extract(zoning=(piece(60, zones=(zone("Đất ở"),)), silent)))
 
     assert "Đất ở (60,0%)" in said
     assert "Còn 40,0% diện tích chưa có câu trả lời" in said
@@ -51,13 +56,13 @@ def test_ground_without_answer_is_never_left_out_of_the_sentence():
 def test_a_strip_within_survey_tolerance_does_not_make_a_second_zone():
     strip = piece(0.2, zones=(zone("Đường"),), within_tolerance=True)
 
-    said = wording.lead(extract(zoning=(piece(99.8, zones=(zone("Đất ở"),)), strip)))
+    said = first(extract(zoning=(piece(99.8, zones=(zone("Đất ở"),)), strip)))
 
     assert said == "Theo quy hoạch phân khu, toàn bộ thửa này là: Đất ở."
 
 
 def test_of_two_levels_that_cover_the_plot_the_more_specific_speaks():
-    said = wording.lead(
+    said = first(
         extract(
             general=(piece(100, zones=(zone("Đơn vị ở"),)),),
             detailed=(piece(100, zones=(zone("Nhà liền kề"),)),),
@@ -68,7 +73,7 @@ def test_of_two_levels_that_cover_the_plot_the_more_specific_speaks():
 
 
 def test_a_more_specific_level_on_a_part_is_named_beside_the_one_that_covers_more():
-    said = wording.lead(
+    said = first(
         extract(
             zoning=(piece(100, zones=(zone("Đất ở"),)),),
             detailed=(piece(20, zones=(zone("Công viên"),)), piece(80, Answer.CLEAR)),
@@ -82,7 +87,7 @@ def test_a_more_specific_level_on_a_part_is_named_beside_the_one_that_covers_mor
 def test_where_two_plans_disagree_both_functions_are_named():
     disagreeing = piece(100, zones=(zone("Đất ở", plan("A")), zone("Hồ", plan("B"))))
 
-    said = wording.lead(extract(detailed=(disagreeing,)))
+    said = first(extract(detailed=(disagreeing,)))
 
     assert said == "Theo quy hoạch chi tiết, toàn bộ thửa này là: Đất ở / Hồ."
 
@@ -90,59 +95,19 @@ def test_where_two_plans_disagree_both_functions_are_named():
 def test_no_data_is_not_told_as_nothing_planned():
     unknown = (piece(100, Answer.NO_DATA, reason=Reason.REGISTER_INCOMPLETE),)
 
-    said = wording.lead(extract(general=unknown, zoning=unknown, detailed=unknown))
+    said = first(extract(general=unknown, zoning=unknown, detailed=unknown))
 
     assert "Điều đó không có nghĩa là không có quy hoạch" in said
 
 
 def test_clear_is_told_with_its_day():
-    assert wording.lead(extract()) == (
-        "Vào ngày 21/11/2026 không có quy hoạch nào áp dụng cho thửa này."
-    )
+    assert first(extract()) == ("Vào ngày 21/11/2026 không có quy hoạch nào áp dụng cho thửa này.")
 
 
 def test_what_could_not_be_checked_is_told_with_its_reason():
     unchecked = (piece(100, Answer.NOT_CHECKED, reason=Reason.PARCEL_DISPUTED),)
 
-    said = wording.lead(extract(general=unchecked, zoning=unchecked, detailed=unchecked))
+    said = first(extract(general=unchecked, zoning=unchecked, detailed=unchecked))
 
     assert said.startswith("Chưa kiểm tra được quy hoạch của thửa này.")
     assert "cùng số tờ, số thửa này" in said
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_a_sentence_and_something_to_do(reason, language):
-    with translation.override(language):
-        why, advice = wording.reason_of(piece(1, Answer.NOT_CHECKED, reason=reason))
-
-    assert why.endswith(".")
-    assert advice.endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("area_m2", "written"),
-    [
-        (0.004, "< 0,01\u00a0m²"),
-        (0.25, "0,25\u00a0m²"),
-        (45.24, "45,2\u00a0m²"),
-        (12345.67, "12.345,7\u00a0m²"),
-        (0, "0,00\u00a0m²"),
-    ],
-)
-def test_an_area_is_written_without_losing_what_is_small(area_m2, written):
-    assert wording.area(area_m2) == written
-
-
-@pytest.mark.parametrize(
-    ("share", "written"),
-    [
-        (0, "0%"),
-        (0.0001, "< 0,1%"),
-        (0.625, "62,5%"),
-        (0.9999, "> 99,9%"),
-        (1, "100%"),
-    ],
-)
-def test_a_share_is_written_as_whole_only_if_it_is(share, written):
-    assert wording.percent(share) == written

@@ -1,0 +1,141 @@
+"""What a layer is: where its features come from, what goes out with them, how they are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+#: Tile coordinates below a layer's last zoom; 30 cm at zoom 15, 4 cm at zoom 18.
+TILE_UNITS = 4096
+#: Tile coordinates at the last zoom, which is what a client magnifies. A unit of a zoom-18 tile
+#: is then 9.3 mm of EPSG:3857, so a corner lies within 0.65 cm on the ground everywhere in Viet
+#: Nam (half a diagonal, times the cosine of the latitude).
+FINEST_TILE_UNITS = 16384
+#: Share of a tile's width that is drawn beyond its edge, so that outlines do not break there.
+TILE_MARGIN = 1 / 64
+#: No tile is made beyond this zoom: clients magnify from here.
+LAST_ZOOM = 18
+
+
+class Shape(Enum):
+    """What a layer consists of."""
+
+    AREA = "polygon"
+    LINE = "line"
+    POINT = "point"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A value that goes out with every feature; `sql` may use the view under the name `v`."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Thinning:
+    """Below `zoom`, only rows for which `condition` holds are shown."""
+
+    zoom: int
+    condition: str
+
+
+@dataclass(frozen=True)
+class Style:
+    """How MapServer draws a layer; the web client has its own style sheet.
+
+    Colours are #rrggbb, or [name] for an attribute that holds one. Widths are pixels.
+    """
+
+    fill: str | None = None
+    outline: str | None = None
+    width_px: float = 1.0
+    #: Attribute that holds a line's true width in metres; `width_px` is then the least.
+    width_from: str | None = None
+    opacity: int = 100
+    label: str | None = None
+    label_size_pt: float = 7.0
+    label_from_scale: int | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. `joins` brings further `public_…` views, named in `also_reads`, into `sql`."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    view: str
+    geometry: str
+    shape: Shape
+    attributes: tuple[Attribute, ...]
+    min_zoom: int
+    style: Style
+    joins: str = ""
+    also_reads: tuple[str, ...] = ()
+    where: str = ""
+    thinned: tuple[Thinning, ...] = ()
+    #: Column by whose values MapServer draws one layer above the other, lowest first.
+    split_by: tuple[str, tuple[str, ...]] | None = None
+    max_zoom: int = LAST_ZOOM
+    #: Under which heading a client offers to switch it; "" for what is always there.
+    group: str = ""
+    #: #rrggbb by which legends and answers mark it, where its own drawing is too pale for that.
+    colour: str = "#5a6470"
+    #: Whether a client shows it before anybody asks for it.
+    is_visible: bool = True
+    #: Whether the picture of a plot shows it.
+    is_in_picture: bool = True
+    #: Whether a feature is labelled in one tile only, the one that holds its inner point. Large
+    #: features want a label in each tile, small ones would get two where a tile's edge cuts them.
+    is_labelled_once: bool = False
+    #: Whom the licence of the data asks to name.
+    attribution: str = ""
+
+    def tile_units(self, zoom: int) -> int:
+        """Return how many units a tile of this zoom is wide."""
+        return FINEST_TILE_UNITS if zoom == self.max_zoom else TILE_UNITS
+
+    def conditions(self, zoom: int | None = None) -> list[str]:
+        """Return the SQL conditions on a row besides time and place."""
+        return [c for c in (self.where,) if c] + [
+            thinning.condition
+            for thinning in self.thinned
+            if zoom is not None and zoom < thinning.zoom
+        ]
+
+
+def in_both_times(sql: str, *, known: str | None, day: str) -> str:
+    """Fill `{known:alias}` and `{valid:alias}` of an SQL text with conditions on that alias.
+
+    `known` and `day` are SQL for a revision number (None for the newest) and a day.
+
+    >>> in_both_times("{valid:v}", known=None, day="'2026-01-01'")
+    "(v.valid_from <= '2026-01-01' AND (v.valid_to IS NULL OR v.valid_to > '2026-01-01'))"
+    """
+    return sql.format(known=_Known(known), valid=_Valid(day))
+
+
+class _Known:
+    def __init__(self, revision: str | None) -> None:
+        self.revision = revision
+
+    def __format__(self, alias: str) -> str:
+        if self.revision is None:
+            return f"{alias}.to_revision IS NULL"
+        return (
+            f"({alias}.from_revision <= {self.revision} AND "
+            f"({alias}.to_revision IS NULL OR {alias}.to_revision > {self.revision}))"
+        )
+
+
+class _Valid:
+    def __init__(self, day: str) -> None:
+        self.day = day
+
+    def __format__(self, alias: str) -> str:
+        return (
+            f"({alias}.valid_from <= {self.day} AND "
+            f"({alias}.valid_to IS NULL OR {alias}.valid_to > {self.day}))"
+        )
