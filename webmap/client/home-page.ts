@@ -5,6 +5,7 @@ import { type Addresses, Server } from "./api/server";
 import type { Answer, Level, LonLat, MapDescription, ParcelHit, PlaceHit } from "./api/types";
 import { Vn2000 } from "./crs/vn2000";
 import type { AnswerCard } from "./elements/answer-card";
+import type { LayerSwitch } from "./elements/layer-switch";
 import type { MapTool } from "./elements/map-tools";
 import type { PlaceLine } from "./elements/place-line";
 import type { PlanLegend } from "./elements/plan-legend";
@@ -29,6 +30,7 @@ export interface Parts {
   readonly search: SearchBox;
   readonly answer: AnswerCard;
   readonly legend: PlanLegend;
+  readonly layers: LayerSwitch;
   readonly line: PlaceLine;
   readonly map: HTMLElement;
   readonly message: HTMLElement;
@@ -65,13 +67,14 @@ export class HomePage {
 
   /** Begin: the question is usable at once, the map comes when it is there. */
   start(): void {
-    const { search, answer, legend, line } = this.parts;
+    const { search, answer, legend, layers, line } = this.parts;
     search.server = this.server;
     search.format = this.format;
     search.examples = this.settings.examples;
     line.format = this.format;
     legend.level = this.state.level;
     legend.language = this.settings.language;
+    layers.language = this.settings.language;
 
     listen<ParcelHit>(search, "plot-chosen", (plot) => { this.open(plot.uuid); });
     listen<PlaceHit>(search, "place-chosen", (place) => {
@@ -86,6 +89,12 @@ export class HomePage {
     for (const part of [legend, answer]) {
       listen<Level>(part, "level-chosen", (level) => { this.become({ level }, "replace"); });
     }
+    listen<readonly string[]>(layers, "layers-chosen", (shown) => {
+      this.become({ layers: shown }, "replace");
+    });
+    listen<string>(answer, "layer-wanted", (id) => {
+      this.become({ layers: [...new Set([...layers.shown, id])] }, "replace");
+    });
     listen<MapTool>(document.body, "tool-used", (tool) => { this.use(tool); });
     addEventListener("popstate", () => { this.take(readState(location.search)); });
 
@@ -114,7 +123,16 @@ export class HomePage {
       this.parts.legend.level = state.level;
       this.map?.showLevel(state.level);
     }
+    if (state.layers !== before.layers) this.showLayers();
     if (state.plot !== before.plot || state.asOf !== before.asOf) this.askForPlot();
+  }
+
+  /** Show the layers that the address names, the usual ones where it names none. */
+  private showLayers(): void {
+    const { layers } = this.parts;
+    layers.shown =
+      this.state.layers ?? layers.layers.filter((layer) => layer.visible).map((layer) => layer.id);
+    this.map?.showLayers(layers.shown);
   }
 
   private askForPlot(): void {
@@ -169,8 +187,9 @@ export class HomePage {
   }
 
   private drawMap(description: MapDescription, Drawing: typeof PlanMap): void {
-    const { legend, line, credits, map } = this.parts;
+    const { legend, layers, line, credits, map } = this.parts;
     legend.entries = description.legend;
+    layers.layers = description.layers.filter((layer) => layer.group !== "");
     line.zone = Vn2000.among(description.crs, description.storage_epsg);
     const outside = description.outside_background;
     credits.textContent = [...description.attribution, ...(outside ? [outside.attribution] : [])].join(" · ");
@@ -184,6 +203,7 @@ export class HomePage {
     });
     this.keepMapClear();
     this.map.showLevel(this.state.level);
+    this.showLayers();
     this.map.showAnswer(this.openAnswer);
   }
 

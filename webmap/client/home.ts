@@ -5,12 +5,14 @@ import "./styles/sheet.css";
 import "./styles/map.css";
 import "./styles/phone.css";
 import "./elements/answer-card";
+import "./elements/layer-switch";
 import "./elements/map-tools";
 import "./elements/place-line";
 import "./elements/plan-legend";
 import "./elements/search-box";
 import type { AnswerCard } from "./elements/answer-card";
 import { useSprite } from "./elements/icon";
+import type { LayerSwitch } from "./elements/layer-switch";
 import type { PlaceLine } from "./elements/place-line";
 import type { PlanLegend } from "./elements/plan-legend";
 import type { SearchBox } from "./elements/search-box";
@@ -39,6 +41,7 @@ new HomePage(settings, {
   search: part<SearchBox>("search-box"),
   answer: part<AnswerCard>("answer-card"),
   legend: part<PlanLegend>("plan-legend"),
+  layers: part<LayerSwitch>("layer-switch"),
   line: part<PlaceLine>("place-line"),
   map: part<HTMLElement>("#map"),
   message: part<HTMLElement>("#map-message"),

@@ -1,7 +1,7 @@
 /** The shapes of what our server answers; src: the OpenAPI document at /api/openapi.json. */
 import type { Geometry, MultiPolygon, Polygon } from "geojson";
 
-export type Level = "general" | "zoning" | "detailed";
+export type Level = "general" | "zoning" | "detailed" | "land_use";
 export type State = "applies" | "clear" | "no_data" | "not_checked";
 /** Longitude and latitude in degrees, WGS 84. */
 export type LonLat = readonly [number, number];
@@ -64,6 +64,11 @@ export interface MapLayer {
   readonly min_zoom: number;
   readonly max_zoom: number;
   readonly visible: boolean;
+  /** Heading under which it can be switched; "" for what is always there. */
+  readonly group: string;
+  readonly shape: "polygon" | "line" | "point";
+  /** #rrggbb by which the legend and an answer's pieces mark it. */
+  readonly colour: string;
 }
 
 export interface LegendEntry {
@@ -96,6 +101,7 @@ export interface AnswerPiece {
   readonly theme: string;
   readonly answer: State;
   readonly colour: string;
+  readonly pattern: "hatched" | "dotted" | "outlined" | "none";
   readonly boundary: Geometry;
 }
 

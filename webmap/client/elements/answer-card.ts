@@ -17,7 +17,8 @@ const DRAG_PX = 24;
  * drawn up.
  *
  * Owns whether the sheet is drawn up. Shows what `progress` says. Tells "piece-shown" (id or
- * null), "level-chosen" (Level), "day-asked" (ISO date or null), "asked-again" and "closed". Public: `progress`.
+ * null), "level-chosen" (Level), "layer-wanted" (id), "day-asked" (ISO date or null),
+ * "asked-again" and "closed". Public: `progress`.
  */
 @customElement("answer-card")
 export class AnswerCard extends LitElement {
@@ -98,8 +99,8 @@ export class AnswerCard extends LitElement {
 
   private invitation(): TemplateResult {
     const states: readonly (readonly [string, string, string])[] = [
-      ["applies", gettext("Planned"), gettext("A plan says what this ground shall be.")],
-      ["clear", gettext("No plan applies"), gettext("Outside every plan, and the register of plans is complete here.")],
+      ["applies", gettext("Planned or restricted"), gettext("A plan says what this ground shall be, or something restricts it.")],
+      ["clear", gettext("Nothing applies"), gettext("Nothing was found, and the data are declared complete here.")],
       ["no_data", gettext("No data here"), gettext("The plan or our data says nothing. This is not a “no”: ask the office.")],
       ["not_checked", gettext("Could not be checked"), gettext("Something is wrong with a source or the plot; we say what.")],
     ];
@@ -128,12 +129,13 @@ export class AnswerCard extends LitElement {
   };
 
   private readonly clicked = (event: Event): void => {
-    const button = event.target instanceof Element ? event.target.closest("[data-level]") : null;
-    const level = button?.getAttribute("data-level");
-    if (level === undefined || level === null) return;
+    const button = event.target instanceof Element ? event.target.closest(".theme-level") : null;
+    if (button === null) return;
     // Where the sheet covers the map, what was asked for would not be seen.
     this.isTall = false;
-    this.tell("level-chosen", level);
+    const level = button.getAttribute("data-level");
+    if (level !== null) this.tell("level-chosen", level);
+    else this.tell("layer-wanted", button.getAttribute("data-layer"));
   };
 
   private readonly submitted = (event: SubmitEvent): void => {

@@ -6,8 +6,11 @@ import { icon } from "./icon";
 import type { LegendEntry, Level } from "../api/types";
 import { gettext } from "../text/gettext";
 
+/** The group of what a land-use plan says; the other groups are functions of the other plans. */
+const LAND_USE = "Land-use plan";
+
 /**
- * A collapsible legend with the switch between the three levels of plan.
+ * A collapsible legend with the switch between the levels of plan.
  *
  * Owns whether it is open. Tells "level-chosen" (Level). Public: `level`, `entries`, `language`.
  */
@@ -27,6 +30,7 @@ export class PlanLegend extends LitElement {
       ["general", gettext("General plan")],
       ["zoning", gettext("Zoning plan")],
       ["detailed", gettext("Detailed plan")],
+      ["land_use", gettext("Land use")],
     ];
     return html`
       <fieldset class="levels">
@@ -80,7 +84,8 @@ export class PlanLegend extends LitElement {
 
   private groups(): readonly (readonly [string, readonly LegendEntry[]])[] {
     const groups = new Map<string, LegendEntry[]>();
-    for (const entry of this.entries) {
+    const isLandUse = this.level === "land_use";
+    for (const entry of this.entries.filter((one) => (one.group === LAND_USE) === isLandUse)) {
       const group = groups.get(entry.group);
       if (group === undefined) groups.set(entry.group, [entry]);
       else group.push(entry);

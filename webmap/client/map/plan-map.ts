@@ -22,6 +22,8 @@ import Style, { type StyleFunction } from "ol/style/Style";
 import { createXYZ } from "ol/tilegrid";
 import type { Geometry } from "geojson";
 
+import { answerStyle } from "./answer-styles";
+import { networkStyle } from "./network-styles";
 import * as look from "./styles";
 import type { Answer, Box, Level, LonLat, MapDescription, MapLayer } from "../api/types";
 
@@ -32,8 +34,22 @@ const MERCATOR = "EPSG:3857";
 const FIRST_ZOOM = 16.5;
 
 /** From the ground up; a layer that the server adds and this list does not know is not drawn. */
-const ORDER = ["zones", "water", "roads", "wards", "parcels"] as const;
-type Drawn = (typeof ORDER)[number];
+const ORDER = [
+  "zones",
+  "water",
+  "protected_sites",
+  "hazard_sites",
+  "control_lines",
+  "buildings",
+  "roads",
+  "railways",
+  "dykes",
+  "pipelines",
+  "power_lines",
+  "wards",
+  "parcels",
+  "facilities",
+];
 
 /** What the map tells the page. */
 export interface MapListener {
@@ -66,7 +82,7 @@ const HERE_STYLE = [
  * The city's map in one element.
  *
  * Owns the OpenLayers map, its layers and what is drawn for the open answer.
- * Public: `showLevel`, `showAnswer`, `showPiece`, `showPlace`, `showHere`, `zoomBy`, `showCity`,
+ * Public: `showLevel`, `showLayers`, `showAnswer`, `showPiece`, `showPlace`, `showHere`, `zoomBy`, `showCity`,
  * `keepClear`.
  */
 export class PlanMap {
@@ -78,10 +94,10 @@ export class PlanMap {
     dataProjection: DEGREES,
     featureProjection: MERCATOR,
   });
-  private readonly layers = new Map<Drawn, VectorTileLayer>();
+  private readonly layers = new Map<string, VectorTileLayer>();
   private level: Level = "zoning";
   private clear: [number, number, number, number] = [40, 40, 40, 40];
-  private shownPiece: string | null = null;
+  private shownPieces: ReadonlySet<string> = new Set();
 
   constructor(
     target: HTMLElement,
@@ -113,14 +129,22 @@ export class PlanMap {
     this.layers.get("zones")?.changed();
   }
 
+  /** Show these of the layers that can be switched, and no other. */
+  showLayers(ids: readonly string[]): void {
+    for (const { id, group } of this.description.layers) {
+      if (group !== "") this.layers.get(id)?.setVisible(ids.includes(id));
+    }
+  }
+
   /** Draw the plot of an answer with its pieces and bring it into view; null: draw none. */
   showAnswer(answer: Answer | null): void {
     this.drawing.clear();
-    this.shownPiece = null;
+    this.shownPieces = new Set();
     if (answer === null) return;
     this.marks.clear();
     for (const piece of answer.pieces) {
-      this.draw(piece.boundary, { id: piece.id, kind: "piece" });
+      const { id, pattern, colour } = piece;
+      this.draw(piece.boundary, { id, pattern, colour, kind: "piece" });
     }
     if (answer.boundary !== null) {
       const plot = this.draw(answer.boundary, { kind: "plot" });
@@ -129,10 +153,11 @@ export class PlanMap {
     }
   }
 
-  /** Make one piece of the open answer stand out; null: none. */
-  showPiece(id: string | null): void {
-    if (id === this.shownPiece) return;
-    this.shownPiece = id;
+  /** Make pieces of the open answer stand out: their ids with blanks between; null: none. */
+  showPiece(ids: string | null): void {
+    const wanted = ids === null ? [] : ids.split(" ");
+    if (wanted.join(" ") === [...this.shownPieces].join(" ")) return;
+    this.shownPieces = new Set(wanted);
     this.drawing.changed();
   }
 
@@ -190,7 +215,7 @@ export class PlanMap {
       this.map.addLayer(new TileLayer({ source: new XYZ({ url: outside.url, maxZoom: 19 }) }));
     }
     const colours = new Map(this.description.legend.map((entry) => [entry.function, entry.colour]));
-    const styles: Record<Drawn, StyleFunction> = {
+    const styles: Readonly<Record<string, StyleFunction>> = {
       zones: look.zoneStyle(
         () => this.level,
         (name) => colours.get(name) ?? null,
@@ -202,22 +227,21 @@ export class PlanMap {
     };
     for (const id of ORDER) {
       const told = this.description.layers.find((layer) => layer.id === id);
-      if (told !== undefined) this.map.addLayer(this.tileLayer(id, told, styles[id]));
+      if (told === undefined) continue;
+      const style = styles[id] ?? networkStyle(told, this.options.language);
+      this.map.addLayer(this.tileLayer(told, style));
     }
     this.map.addLayer(
       new VectorLayer({
         source: this.drawing,
         zIndex: 10,
-        style: (feature) => {
-          if (feature.get("kind") === "plot") return look.PLOT_STYLE;
-          return feature.get("id") === this.shownPiece ? look.SHOWN_PIECE_STYLE : look.PIECE_STYLE;
-        },
+        style: answerStyle((id) => this.shownPieces.has(id)),
       }),
     );
     this.map.addLayer(new VectorLayer({ source: this.marks, zIndex: 11 }));
   }
 
-  private tileLayer(id: Drawn, told: MapLayer, style: StyleFunction): VectorTileLayer {
+  private tileLayer(told: MapLayer, style: StyleFunction): VectorTileLayer {
     const layer = new VectorTileLayer({
       visible: told.visible,
       declutter: true,
@@ -232,7 +256,7 @@ export class PlanMap {
     });
     // A tile of 512 px at its zoom z fits a view of zoom z + 1; above it there would be too many.
     if (told.min_zoom > 0) layer.setMinZoom(told.min_zoom + 0.6);
-    this.layers.set(id, layer);
+    this.layers.set(told.id, layer);
     return layer;
   }
 

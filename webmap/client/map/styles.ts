@@ -18,12 +18,12 @@ const LABEL_PARCELS_BELOW = 0.45;
 const LABEL_STREETS_BELOW = 3;
 const LABEL_ZONES_BELOW = 5;
 
-function said(feature: FeatureLike, name: string): string {
+export function said(feature: FeatureLike, name: string): string {
   const value: unknown = feature.get(name);
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-function label(text: string, size: number, weight: number, colour = INK): Text {
+export function label(text: string, size: number, weight: number, colour = INK): Text {
   return new Text({
     text,
     font: `${weight} ${size}px "${FONT}"`,
@@ -33,7 +33,7 @@ function label(text: string, size: number, weight: number, colour = INK): Text {
   });
 }
 
-function translucent(colour: string, alpha: number): string {
+export function translucent(colour: string, alpha: number): string {
   const hex = Math.round(alpha * 255).toString(16).padStart(2, "0");
   return /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}${hex}` : colour;
 }
@@ -129,23 +129,3 @@ export function parcelStyle(): StyleFunction {
     });
   };
 }
-
-/** The asked plot: a line that is seen on every colour. */
-export const PLOT_STYLE = [
-  new Style({ stroke: new Stroke({ color: "#fffdf8", width: 7 }), zIndex: 1 }),
-  new Style({ stroke: new Stroke({ color: "#0b3a5c", width: 3.5 }), zIndex: 2 }),
-];
-
-/** Lines between the pieces of the plot. */
-export const PIECE_STYLE = new Style({
-  stroke: new Stroke({ color: "#0b3a5ccc", width: 1.5, lineDash: [5, 4] }),
-  fill: new Fill({ color: "#ffffff01" }),
-  zIndex: 3,
-});
-
-/** The piece whose row is under the pointer or has the keyboard's focus. */
-export const SHOWN_PIECE_STYLE = new Style({
-  stroke: new Stroke({ color: "#a5162b", width: 3.5 }),
-  fill: new Fill({ color: "#ffd23f8c" }),
-  zIndex: 4,
-});
