@@ -89,6 +89,8 @@ def test_search_answers_as_the_interface_says(client, plot):
         "number": "45",
         "scale": None,
         "place": "ba dinh",
+        "is_old": False,
+        "is_either_order": False,
     }
     assert hit["uuid"] == str(plot[1].parcel_id)
     assert hit["unit_name"] == "Phường Ba Đình"
@@ -134,13 +136,10 @@ def test_the_map_is_described_with_layers_extent_and_systems(client, plot):
 
     answer = client.get("/api/map").json()
 
-    assert [layer["id"] for layer in answer["layers"]] == [
-        "water",
-        "zones",
-        "roads",
-        "wards",
-        "parcels",
-    ]
+    shown = {layer["id"] for layer in answer["layers"] if layer["visible"]}
+    assert shown == {"water", "zones", "roads", "railways", "wards", "parcels"}
+    always = {layer["id"] for layer in answer["layers"] if not layer["group"]}
+    assert always == {"zones", "wards", "parcels"}
     west, south, east, north = answer["extent"]
     assert west < answer["centre"][0] < east
     assert south < answer["centre"][1] < north

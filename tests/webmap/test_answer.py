@@ -85,7 +85,7 @@ def test_every_zone_is_told_with_decision_validity_and_data_date():
         "Quy hoạch QHPK-1, Quyết định QHPK-1/QĐ-UBND ngày 22/03/2021 (UBND thành phố)"
     )
     assert row.zones[0].validity == (
-        "hiệu lực từ 01/04/2021 · số liệu ngày 10/03/2021 · 1:2000 · ± 0,5 m"
+        "hiệu lực từ 01/04/2021 · số liệu ngày 10/03/2021 · 1:2000 · ± 0,5\u00a0m"
     )
 
 
