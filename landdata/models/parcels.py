@@ -117,6 +117,12 @@ class ParcelVersion(Revisioned):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["unit_code", "number"], name="parcel_unit_number"),
+            # A question without a ward: one number on the few hundred sheets of one name.
+            models.Index(
+                fields=["number", "sheet"],
+                condition=Q(to_revision=None),
+                name="parcel_number_sheet_known_now",
+            ),
             models.Index(fields=["national_id"], name="parcel_national_id"),
         ]
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from landdata.search.understood import Understood
     from landdata.search.units import NamedGround
 
+#: Hits by old numbers that a list cut to its longest shows at least.
+OLD_HITS_KEPT = 5
 #: Former units of one name, and wards of today that one led to, that a message names.
 MOST_SUCCESSIONS = 3
 MOST_SUCCESSORS = 6
@@ -94,7 +96,10 @@ def _numbered(
         return _whole_number_first(reference, old)
     current = parcels.by_reference(reference, ground=ground, as_of=as_of, address=address)
     found = {hit.uuid for hit in current}
-    return _whole_number_first(reference, current + [h for h in old if h.uuid not in found])
+    old = [hit for hit in old if hit.uuid not in found]
+    # A number that many wards have today must not push the old ones off the list.
+    first = parcels.MOST_HITS - min(len(old), OLD_HITS_KEPT)
+    return _whole_number_first(reference, [*current[:first], *old, *current[first:]])
 
 
 def _whole_number_first(reference: ParcelReference, hits: list[ParcelHit]) -> list[ParcelHit]:

@@ -125,6 +125,18 @@ def test_todays_number_comes_first_and_the_old_one_of_another_plot_beside_it(cit
     assert "current_and_old_number" in codes(found)
 
 
+def test_a_number_that_many_wards_have_today_leaves_room_for_the_old_one(city):
+    for place in range(25):
+        add_parcel("7", None, on=sheet("5", unit_code=f"{900 + place:05}"))
+    add_alias(city["3/45"], "5", "7")
+
+    found = search("thửa 7 tờ 5", as_of=TODAY)
+
+    assert names(found) == ["5/7"] * 19 + ["3/45"]
+    assert found.is_truncated
+    assert "current_and_old_number" in codes(found)
+
+
 def test_a_plot_whose_number_stayed_is_found_once_by_the_number_of_today(city):
     add_alias(city["12/45"], "12", "45", unit_code=HANG_BAI)
 

@@ -278,6 +278,51 @@ def test_metres_outside_the_city_are_not_guessed(city):
     assert (found.places, codes(found)) == ((), ["coordinate_outside_city"])
 
 
+def test_a_grid_that_was_named_is_kept_to_even_outside_the_city(city):
+    found = search("400000 1200000 KTT 107°45'", as_of=TODAY)
+
+    assert [place.name for place in found.places] == ["VN-2000 / TM-3 107°45' (EPSG:5899)"]
+    assert codes(found) == ["named_system_outside_city"]
+
+
+def test_a_named_grid_leaves_out_the_others_that_would_fit(city):
+    found = search("589500 2324400 EPSG:3405", as_of=TODAY)
+
+    assert [place.name for place in found.places] == ["VN-2000 / UTM 105°00' (EPSG:3405)"]
+    assert codes(found) == ["no_parcel_at_point"]
+
+
+def test_of_several_grids_the_one_that_puts_a_plot_there_comes_first(city):
+    east, north = crs.transformer(3405, 5897).transform(589500, 2324400)
+    add_parcel("70", square(east - 10, north - 10))
+
+    found = search("589500 2324400", as_of=TODAY)
+
+    assert [place.name for place in found.places] == [
+        "VN-2000 / UTM 105°00' (EPSG:3405)",
+        "VN-2000 / TM-3 105°00' (EPSG:5897)",
+    ]
+    assert names(found) == ["12/70"]
+
+
+@pytest.mark.parametrize("named", ["KTT 101", "EPSG:32648"])
+def test_a_grid_that_does_not_exist_is_said_and_nothing_is_guessed(city, named):
+    found = search(f"590010 2325010 {named}", as_of=TODAY)
+
+    assert (found.parcels, found.places, codes(found)) == ((), (), ["system_unknown"])
+
+
+def test_degrees_of_vn2000_lie_225_m_from_the_same_degrees_of_wgs_84(city):
+    lon, lat = crs.transformer(5897, crs.VN2000_GEOGRAPHIC).transform(590010, 2325010)
+
+    (named,) = search(f"{lat:.8f} {lon:.8f} VN-2000", as_of=TODAY).places
+    (unnamed,) = search(f"{lat:.8f} {lon:.8f}", as_of=TODAY).places
+
+    assert names(search(f"{lat:.8f} {lon:.8f} VN-2000", as_of=TODAY)) == ["12/45"]
+    # Measured for all VN-2000 grids without datum shift: 224 to 226 m (domain tables).
+    assert 223 < crs.offset_m((named.lon, named.lat), (unnamed.lon, unnamed.lat)) < 227
+
+
 def test_a_point_on_a_common_boundary_finds_both_plots(city):
     assert names(search("590020 2325010", as_of=TODAY)) == ["12/45", "12/46"]
 
