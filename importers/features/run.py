@@ -208,6 +208,7 @@ def _bring_in(
             _deliveries(found.layers),
             source_file=source_file,
             by=by,
+            on=options.today,
             why=f"{way.kind}: {file.name}",
             coverage=found.coverage.declarations if found.coverage else (),
             accept_gone=options.accept_gone,

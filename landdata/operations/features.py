@@ -28,6 +28,7 @@ from landdata.operations.coverage import Declaration, verdict_on, write_declarat
 from landdata.permissions import may_take_in_features
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
@@ -100,6 +101,7 @@ def take_in_features(
     *,
     source_file: SourceFile,
     by: User | None,
+    on: dt.date,
     why: str,
     coverage: Sequence[Declaration] = (),
     accept_gone: bool = False,
@@ -109,12 +111,13 @@ def take_in_features(
 
     `source_file` is unsaved; its `data_date` is the day from which the delivery holds, its data
     set the one that speaks. `coverage` says how far the registers reach and becomes known in the
-    same revision. `by` None is the operator at the machine itself.
+    same revision. `by` None is the operator at the machine itself; `on` is the day of the deed, on
+    which a person has to be a data officer.
 
     Raises Forbidden; Invalid `too_many_features_gone` above one per cent of a layer unless
     `accept_gone`; Invalid `key_twice` when two rows of a layer share a key.
     """
-    if by is not None and not may_take_in_features(by, on=source_file.data_date):
+    if by is not None and not may_take_in_features(by, on=on):
         raise Forbidden("take_in_features")
     for delivery in deliveries:
         _stage(delivery)
