@@ -139,6 +139,7 @@ def _peer() -> Any:
     peer = psycopg2.connect(os.environ["DIADO_PUBLIC_DATABASE_URL"])
     peer.autocommit = True
     with peer.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
         for statement in (rows.PLOT, rows.AROUND):
             cursor.execute(statement.preparing)
     return peer

@@ -123,8 +123,9 @@ class Layer:
     shape: str
     #: Columns that come along, in this order.
     columns: tuple[str, ...]
-    #: Another condition than the box; `{box}` is the plot's.
-    condition: str = ""
+    #: Another condition than the box, or several that are asked one by one, each with its own
+    #: index; `{box}` is the plot's.
+    conditions: tuple[str, ...] = ()
     #: Another condition than to be known and to hold on the day.
     times: str = ""
 
@@ -216,7 +217,10 @@ ITEMS = Layer(
         "first_listed_year",
         "valid_to",
     ),
-    condition=f"(t.boundary && {{box}} OR t.id IN ({_NAMING}))",
+    conditions=(
+        f"t.id IN ({_NAMING})",
+        f"t.boundary && {{box}} AND t.id NOT IN ({_NAMING})",
+    ),
     # A decision to recover stands, whether the next year's plan repeats it or not.
     times=f"""
         {_KNOWN} AND t.valid_from <= %(as_of)s
@@ -254,7 +258,7 @@ OBJECTS = (
             "planned_by",
         ),
         # Lanes need no corridor (Law on Roads 35/2024/QH15 art. 15), and most streets are lanes.
-        condition="t.technical_class <> 'lane' AND t.axis && {box}",
+        conditions=("t.technical_class <> 'lane' AND t.axis && {box}",),
     ),
     Layer("railway", "public_railways", "axis", (*_NAMED, "kind", "strip_m", "is_urban")),
     Layer(
@@ -311,14 +315,16 @@ def _branch(layer: Layer) -> str:
     box = _BOX
     if layer in OBJECTS:
         box = f"ST_Expand({_BOX}, %(reach_{layer.name})s)"
-    condition = layer.condition or f"t.{layer.shape} && {{box}}"
-    return f"""
+    return " UNION ALL ".join(
+        f"""
         SELECT '{layer.name}', t.id, t.from_revision, {_values(layer.columns)},
             CASE WHEN pg_column_size(t.{layer.shape}) < {LARGE_SHAPE_BYTES}
                 THEN ST_AsBinary(t.{layer.shape}) END,
             false
         FROM {layer.view} t WHERE {condition.format(box=box)} AND {layer.times or _TIMES}
-    """  # noqa: S608 - fixed words of this module
+        """  # noqa: S608 - fixed words of this module
+        for condition in layer.conditions or (f"t.{layer.shape} && {{box}}",)
+    )
 
 
 #: Zones that were open when the plot's shares were worked out are in them, or share nothing.

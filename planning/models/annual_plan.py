@@ -131,6 +131,13 @@ class LandUsePlanItemParcel(models.Model):
                 name="land_use_item_parcel_once",
             )
         ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["unit_code", "sheet_number", "number"],
+                condition=Q(parcel=None),
+                name="land_use_item_plot_not_found",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_code}/{self.sheet_number} {self.number}"
