@@ -3,7 +3,13 @@
 Built once for the extract of a plot and for the check of a plan. It knows no database.
 """
 
-from planning.corridors.engine import corridors_of, corridors_of_many, reach_m, themes_with_rules
+from planning.corridors.engine import (
+    DayRules,
+    corridors_of,
+    corridors_of_many,
+    reach_m,
+    themes_with_rules,
+)
 from planning.corridors.matching import Candidate, in_force, rules_for
 from planning.corridors.priority import Governed, govern
 from planning.corridors.records import Corridor, Rule, SourceObject
@@ -22,6 +28,7 @@ __all__ = [
     "THEME_OF_OBJECT",
     "Candidate",
     "Corridor",
+    "DayRules",
     "Doubt",
     "Effect",
     "Governed",

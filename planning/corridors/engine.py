@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from planning.corridors.outline import nearby
 from planning.corridors.reach import Plan, Reached, plan_of, reached
 from planning.corridors.records import Corridor, Rule, SourceObject
 from planning.corridors.shapes import Ask, grounds
-from planning.corridors.words import Doubt, ObjectKind, Reference, Side
+from planning.corridors.words import OFFSET_ATTRIBUTES, Doubt, ObjectKind, Reference, Side
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +28,73 @@ if TYPE_CHECKING:
 _NOISE_M2 = 1e-6
 
 
+@dataclass(frozen=True, eq=False)
+class DayRules:
+    """The rules of one legal day, ready to be asked about many objects.
+
+    Which rules hold for an object follows from a few of its attributes, so it is worked out once
+    for all objects that are alike.
+    """
+
+    of_day: tuple[tuple[Rule, bool], ...]
+    _plans: dict[tuple[object, ...], Plan] = field(default_factory=dict)
+    _bounds: dict[tuple[object, ...], float] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, rules: Iterable[Rule], day: dt.date) -> DayRules:
+        """Return the rules that hold on a day."""
+        return cls(tuple(rules_of_day(rules, on=day)))
+
+    def corridors(
+        self, sources: Sequence[SourceObject], *, near: BaseGeometry | None = None
+    ) -> list[Corridor]:
+        """Return the corridors around objects, in the order of the objects.
+
+        Shapes are in the system of the objects, in metres, with outlines true to 1 cm. With `near`
+        only corridors that reach that ground are returned; they are right on it and may be cut
+        short elsewhere. Raises ValueError where a recorded number is none.
+        """
+        far = None if near is None else _distances(sources, near)
+        asked = [
+            (source, found)
+            for place, source in enumerate(sources)
+            for found in self.reached(source)
+            if far is None or far[place] <= max(found.outer)
+        ]
+        return _drawn(asked, near)
+
+    def reaching(self, sources: Sequence[SourceObject], ground: BaseGeometry) -> list[SourceObject]:
+        """Return the objects of which some corridor may reach the ground."""
+        far = _distances(sources, ground)
+        return [
+            source
+            for place, source in enumerate(sources)
+            # The bound costs less than the numbers, and most objects are farther than that.
+            if far[place] <= self._bound_m(source)
+            and any(far[place] <= max(found.outer) for found in self.reached(source))
+        ]
+
+    def _bound_m(self, source: SourceObject) -> float:
+        """Return a distance from the object beyond which nothing of it reaches, in metres."""
+        key = signature(source)
+        if key not in self._bounds:
+            plan = self._plan(source)
+            candidates = [c.rule for family in (*plan.families, plan.outside) for c in family]
+            self._bounds[key] = reach_m(candidates, source.kind)
+        offsets = (source.number(name) or 0.0 for name in OFFSET_ATTRIBUTES[source.kind])
+        return self._bounds[key] + max(offsets, default=0.0)
+
+    def reached(self, source: SourceObject) -> list[Reached]:
+        """Return the corridors of one object in numbers."""
+        return reached(source, self._plan(source))
+
+    def _plan(self, source: SourceObject) -> Plan:
+        key = signature(source)
+        if key not in self._plans:
+            self._plans[key] = plan_of(source, self.of_day)
+        return self._plans[key]
+
+
 def corridors_of(
     source: SourceObject,
     rules: Iterable[Rule],
@@ -35,7 +102,7 @@ def corridors_of(
     on: dt.date,
     near: BaseGeometry | None = None,
 ) -> list[Corridor]:
-    """Return the corridors around one object on a legal day, as `corridors_of_many` does."""
+    """Return the corridors around one object on a legal day; see DayRules.corridors."""
     return corridors_of_many([source], rules, on=on, near=near)
 
 
@@ -46,26 +113,8 @@ def corridors_of_many(
     on: dt.date,
     near: BaseGeometry | None = None,
 ) -> list[Corridor]:
-    """Return the corridors around objects on a legal day, in the order of the objects.
-
-    Shapes are in the system of the objects, in metres, with outlines true to 1 cm. With `near`
-    only corridors that reach that ground are returned; they are right on it and may be cut short
-    elsewhere. Raises ValueError where a recorded number is none.
-    """
-    of_day = rules_of_day(rules, on=on)
-    plans: dict[tuple[object, ...], Plan] = {}
-    asked: list[tuple[SourceObject, Reached]] = []
-    far = _distances(sources, near)
-    for place, source in enumerate(sources):
-        key = signature(source)
-        if key not in plans:
-            plans[key] = plan_of(source, of_day)
-        asked += [
-            (source, found)
-            for found in reached(source, plans[key])
-            if far is None or far[place] <= max(found.outer)
-        ]
-    return _drawn(asked, near)
+    """Return the corridors around objects on a legal day; see DayRules.corridors."""
+    return DayRules.on(rules, on).corridors(sources, near=near)
 
 
 def reach_m(rules: Iterable[Rule], kind: ObjectKind, *, recorded_m: float = 0.0) -> float:
@@ -91,11 +140,7 @@ def themes_with_rules(rules: Iterable[Rule], *, on: dt.date) -> Collection[str]:
     return {rule.theme for rule, holds in rules_of_day(rules, on=on) if holds}
 
 
-def _distances(
-    sources: Sequence[SourceObject], near: BaseGeometry | None
-) -> NDArray[np.floating] | None:
-    if near is None:
-        return None
+def _distances(sources: Sequence[SourceObject], near: BaseGeometry) -> NDArray[np.floating]:
     shapes = np.array([source.shape for source in sources], dtype=object)
     return np.asarray(shapely.distance(shapes, near), dtype=float)
 

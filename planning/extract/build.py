@@ -96,7 +96,8 @@ def build_extract(
         whole = (_whole(ground, on_earth, reason),)
         themes = tuple(ThemeAnswer(theme, whole) for theme in Theme)
     else:
-        themes = _themes(Plot(row, ground, on_earth, as_of), boundary, known, use_shares=use_shares)
+        plot = Plot(row, boundary, ground, on_earth, as_of)
+        themes = _themes(plot, known, use_shares=use_shares)
     return ParcelExtract(
         parcel=record,
         as_of=as_of,
@@ -107,13 +108,11 @@ def build_extract(
     )
 
 
-def _themes(
-    plot: Plot, boundary: BaseGeometry, known: Known, *, use_shares: bool
-) -> tuple[ThemeAnswer, ...]:
+def _themes(plot: Plot, known: Known, *, use_shares: bool) -> tuple[ThemeAnswer, ...]:
     book = _rules(plot, known)
     reaches = _reaches(plot, book, known) if book else {}
     values = rows.values_around(
-        plot.row, boundary, as_of=plot.as_of, reach_m=reaches, use_shares=use_shares
+        plot.row, plot.stored, as_of=plot.as_of, reach_m=reaches, use_shares=use_shares
     )
     unmeasured = frozenset(rows.OBJECT_NAMES).difference(reaches)
     around = _surroundings(plot, values, failed=unmeasured)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 from django.conf import settings
 
 from landdata import crs
 from planning import queries
-from planning.corridors import Corridor, ObjectKind, Role, Rule, SourceObject, themes_with_rules
-from planning.corridors import corridors_of as measure
+from planning.corridors import (
+    Corridor,
+    DayRules,
+    ObjectKind,
+    Role,
+    Rule,
+    SourceObject,
+    themes_with_rules,
+)
 from planning.corridors import reach_m as reach_of
 from planning.extract.rows import Row, recorded_offset_m, shape_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shapely.geometry.base import BaseGeometry
 
     from planning.extract.names import Known
@@ -36,12 +47,13 @@ class RuleBook:
     #: Which of two corridors on one piece of ground goes before the other.
     priorities: tuple[Rule, ...]
     themes: frozenset[str]
+    day: DayRules
     #: Row ids of the rules: two books with the same rows on the same day say the same.
     key: tuple[object, ...]
 
 
 #: For a day whose rules could not be read.
-NO_RULES = RuleBook(dt.date.min, (), (), frozenset(), ())
+NO_RULES = RuleBook(dt.date.min, (), (), frozenset(), DayRules(()), ())
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +67,7 @@ def rule_book(on: dt.date, known: Known) -> RuleBook:
         rules=rules,
         priorities=tuple(rule for rule in every if rule.role is Role.PRIORITY),
         themes=frozenset(themes_with_rules(rules, on=on)),
+        day=DayRules.on(rules, on),
         key=(on, *(row.pk for row in rows)),
     )
 
@@ -77,37 +90,56 @@ class Reaching:
     uncertain: BaseGeometry
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """An object under one day's rules in one system: the key of its corridors."""
-
-    layer: str
-    id: int
-    since: int
-    epsg: int
-    rules: tuple[object, ...]
-    row: Row = field(compare=False)
-    book: RuleBook = field(compare=False)
+#: Corridors by object, rules and zone, the ones asked for longest ago first. A worker has one
+#: thread or a few: each step on the dictionary is whole, and what two work out twice is the same.
+_kept: OrderedDict[tuple[object, ...], tuple[Reaching, ...]] = OrderedDict()
+MOST_KEPT = 16_384
 
 
-def corridors_of(row: Row, book: RuleBook, *, epsg: int) -> tuple[Reaching, ...]:
-    """Return the corridors around the object of a row, in a zone of VN-2000, in metres."""
-    return _corridors(_Asked(row.layer, row.id, row.since, epsg, book.key, row, book))
+def corridors_of(
+    near: Sequence[Row], book: RuleBook, *, epsg: int, reaching: BaseGeometry
+) -> list[tuple[Row, tuple[Reaching, ...]]]:
+    """Return the corridors around the objects of rows, in a zone of VN-2000, in metres.
+
+    Those of which nothing can come as near as `reaching`, in the storage system, may be left out.
+    What was measured before is not measured again: an object's row and one day's rules always give
+    the same.
+    """
+    keys = [(row.layer, row.id, row.since, epsg, book.key) for row in near]
+    known = [_kept.get(key) for key in keys]
+    missing = [place for place, found in enumerate(known) if found is None]
+    if missing:
+        measured = _measured([near[place] for place in missing], book, epsg, reaching)
+        for place, found in zip(missing, measured, strict=True):
+            known[place] = found
+            # None at all may mean that it is too far from this ground.
+            if found:
+                _kept[keys[place]] = found
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return [(row, found or ()) for row, found in zip(near, known, strict=True)]
 
 
-@lru_cache(maxsize=16_384)
-def _corridors(asked: _Asked) -> tuple[Reaching, ...]:
-    found = measure(_source_object(asked.row), asked.book.rules, on=asked.book.on)
-    return tuple(
-        Reaching(corridor, _ready(corridor.certain, asked), _ready(corridor.uncertain, asked))
-        for corridor in found
-    )
+def _measured(
+    near: Sequence[Row], book: RuleBook, epsg: int, reaching: BaseGeometry
+) -> list[tuple[Reaching, ...]]:
+    sources = book.day.reaching([_source_object(row) for row in near], reaching)
+    found: dict[tuple[str, int], list[Reaching]] = {}
+    corridors = book.day.corridors(sources)
+    if corridors:
+        certain = _ready([corridor.certain for corridor in corridors], epsg)
+        uncertain = _ready([corridor.uncertain for corridor in corridors], epsg)
+        for corridor, sure, open_ground in zip(corridors, certain, uncertain, strict=True):
+            key = (str(corridor.source.kind), corridor.source.id)
+            found.setdefault(key, []).append(Reaching(corridor, sure, open_ground))
+    return [tuple(found.get((row.layer, row.id), ())) for row in near]
 
 
-def _ready(shape: BaseGeometry, asked: _Asked) -> BaseGeometry:
-    moved: BaseGeometry = crs.transform(shape, settings.STORAGE_EPSG, asked.epsg)
+def _ready(shapes: list[BaseGeometry], epsg: int) -> list[BaseGeometry]:
+    """Move shapes to a zone and prepare them for being asked often."""
+    moved = crs.transform(np.array(shapes, dtype=object), settings.STORAGE_EPSG, epsg)
     shapely.prepare(moved)
-    return moved
+    return list(moved)
 
 
 _OWN = ("source_key", "name", "name_en", "valid_from", "valid_to")

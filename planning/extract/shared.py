@@ -24,7 +24,7 @@ from planning.extract.restrictions import corridors_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
@@ -43,6 +43,8 @@ class Plot:
     """A plot that can be measured: its row, and its ground in the zone of its sheet."""
 
     row: PlotRow
+    #: As it is stored.
+    stored: BaseGeometry
     ground: BaseGeometry
     #: The same ground as (lon, lat) on WGS 84.
     on_earth: BaseGeometry
@@ -80,63 +82,79 @@ class Shared:
 
 def share_out(plot: Plot, around: Surroundings, book: RuleBook) -> Shared:
     """Return what every row near the plot shares with it."""
-    failed = set(around.failed)
-    shapes: dict[Key, BaseGeometry] = {}
-    ground: dict[Key, BaseGeometry] = {}
-    corridors: dict[str, list[tuple[Key, Reaching]]] = {}
-    for layer, near in around.rows.items():
+    reading = _Reading(plot, around, book)
+    for layer in around.rows.keys() - set(rows.OBJECT_NAMES):
+        reading.try_layers([layer], reading.plain)
+    objects = sorted(around.rows.keys() & set(rows.OBJECT_NAMES))
+    if objects and not reading.try_layers(objects, reading.measured):
+        for layer in objects:
+            reading.try_layers([layer], reading.measured)
+    return reading.cut()
+
+
+class _Reading:
+    """Collects the shapes of what is near a plot; a layer that fails takes down no other."""
+
+    def __init__(self, plot: Plot, around: Surroundings, book: RuleBook) -> None:
+        self._plot, self._around, self._book = plot, around, book
+        self._shapes: dict[Key, BaseGeometry] = {}
+        self._ground: dict[Key, BaseGeometry] = {}
+        self._corridors: dict[str, list[tuple[Key, Reaching]]] = {}
+        self._failed = set(around.failed)
+
+    def try_layers(self, layers: list[str], read: Callable[[list[Row]], None]) -> bool:
+        """Read layers together and say whether that went well."""
+        near = [row for layer in layers for row in self._around.rows[layer]]
         try:
             with savepoint(rows.PUBLIC):
-                if layer in rows.OBJECT_NAMES:
-                    corridors[layer] = _corridors(plot, near, book, shapes)
-                else:
-                    _plain(plot, near, shapes, ground)
+                read(near)
         except (DatabaseError, ShapelyError):
-            logger.exception("layer %s near parcel %s could not be read", layer, plot.row.uuid)
-            failed.add(layer)
-    try:
-        ground.update(_clipped(plot, shapes))
-    except ShapelyError:
-        logger.exception("what is near parcel %s could not be cut at once", plot.row.uuid)
-        for key, shape in shapes.items():
-            try:
-                ground.update(_clipped(plot, {key: shape}))
-            except ShapelyError:
-                logger.exception("%s at parcel %s could not be cut", key, plot.row.uuid)
-                failed.add(key[0])
-    return Shared(around, corridors, ground, frozenset(failed))
+            logger.exception("%s near parcel %s failed", layers, self._plot.row.uuid)
+            self._failed.update(layers)
+            return False
+        self._failed.difference_update(set(layers) - self._around.failed)
+        return True
 
+    def plain(self, near: list[Row]) -> None:
+        """Take over what is shared already, and note the shapes of what is to be cut."""
+        plot = self._plot
+        for row in near:
+            key = (row.layer, row.id)
+            if row.is_share:
+                # No piece is kept where the zone covers all of the plot.
+                self._ground[key] = (
+                    plot.ground if row.shape is None else shapely.from_wkb(bytes(row.shape))
+                )
+                continue
+            shape = rows.shape_of(row)
+            if shape is not None:
+                self._shapes[key] = in_sheet_zone(shape, plot)
 
-def _plain(
-    plot: Plot,
-    near: tuple[Row, ...],
-    shapes: dict[Key, BaseGeometry],
-    ground: dict[Key, BaseGeometry],
-) -> None:
-    """Take over what is shared already, and note the shapes of what is to be cut."""
-    for row in near:
-        key = (row.layer, row.id)
-        if row.is_share:
-            # No piece is kept where the zone covers all of the plot.
-            ground[key] = plot.ground if row.shape is None else shapely.from_wkb(bytes(row.shape))
-            continue
-        shape = rows.shape_of(row)
-        if shape is not None:
-            shapes[key] = in_sheet_zone(shape, plot)
+    def measured(self, near: list[Row]) -> None:
+        """Measure the corridors around objects, and note the shapes of their parts."""
+        plot = self._plot
+        reaching_plot = corridors_of(near, self._book, epsg=plot.epsg, reaching=plot.stored)
+        for row, corridors in reaching_plot:
+            for place, reaching in enumerate(corridors):
+                key = (row.layer, row.id, place)
+                self._corridors.setdefault(row.layer, []).append((key, reaching))
+                for part, shape in ((CERTAIN, reaching.certain), (UNCERTAIN, reaching.uncertain)):
+                    if not shape.is_empty:
+                        self._shapes[*key, part] = shape
 
-
-def _corridors(
-    plot: Plot, near: tuple[Row, ...], book: RuleBook, shapes: dict[Key, BaseGeometry]
-) -> list[tuple[Key, Reaching]]:
-    found = []
-    for row in near:
-        for place, reaching in enumerate(corridors_of(row, book, epsg=plot.epsg)):
-            key = (row.layer, row.id, place)
-            found.append((key, reaching))
-            for part, shape in ((CERTAIN, reaching.certain), (UNCERTAIN, reaching.uncertain)):
-                if not shape.is_empty:
-                    shapes[*key, part] = shape
-    return found
+    def cut(self) -> Shared:
+        """Clip everything that was noted to the plot."""
+        try:
+            self._ground.update(_clipped(self._plot, self._shapes))
+        except ShapelyError:
+            logger.exception("what is near %s could not be cut at once", self._plot.row.uuid)
+            for key, shape in self._shapes.items():
+                try:
+                    self._ground.update(_clipped(self._plot, {key: shape}))
+                except ShapelyError:
+                    logger.exception("%s at %s could not be cut", key, self._plot.row.uuid)
+                    self._failed.add(key[0])
+        return Shared(self._around, self._corridors, self._ground, frozenset(self._failed))
 
 
 def _clipped(plot: Plot, shapes: dict[Key, BaseGeometry]) -> dict[Key, BaseGeometry]:

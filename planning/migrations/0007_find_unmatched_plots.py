@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('landdata', '0008_parcel_aliases'),
-        ('planning', '0006_corridor_rules'),
+        ("landdata", "0008_parcel_aliases"),
+        ("planning", "0006_corridor_rules"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='landuseplanitemparcel',
-            index=models.Index(condition=models.Q(('parcel', None)), fields=['unit_code', 'sheet_number', 'number'], name='land_use_item_plot_not_found'),
+            model_name="landuseplanitemparcel",
+            index=models.Index(
+                condition=models.Q(("parcel", None)),
+                fields=["unit_code", "sheet_number", "number"],
+                name="land_use_item_plot_not_found",
+            ),
         ),
     ]

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.corridors import corridors_of, corridors_of_many, reach_m
+from planning.corridors import DayRules, corridors_of, corridors_of_many, reach_m
 from planning.corridors.outline import CHORD_ERROR_M
 from tests.planning.things import LINE, RULES, SITE, thing
 
@@ -139,3 +139,15 @@ def test_no_corridor_ends_further_away_than_the_search_box(source, day):
             shapely.points(shapely.get_coordinates(corridor.shape)), source.shape
         )
         assert farthest.max() <= reach + 1e-6
+
+
+@settings(max_examples=80, deadline=None)
+@given(sources(), days, st.floats(-200, 500), st.floats(-200, 500), st.floats(0.5, 40))
+def test_what_may_reach_some_ground_is_never_left_out(source, day, east, north, size):
+    rules = DayRules.on(RULES, day)
+    ground = shapely.box(east, north, east + size, north + size)
+
+    reaching = rules.reaching([source], ground)
+
+    on_it = [c for c in rules.corridors([source]) if c.shape.intersection(ground).area > 1e-6]
+    assert not on_it or reaching == [source]
