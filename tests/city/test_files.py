@@ -27,7 +27,8 @@ NAMES = {
     "parcels.shx",
     "parcels_utf8.csv",
     "plans.gpkg",
-    "population.csv",
+    "population_census.csv",
+    "population_estimate.csv",
 }
 TEXT_COLUMNS = (
     "SOTO", "SOTHUA", "LOAIDAT", "DIACHI", "TENCHU", "SOTOCU", "SOTHUACU", "MADINHDANH", "GHICHU",

@@ -11,8 +11,13 @@ import pytest
 
 @pytest.fixture
 def counts(city) -> list[dict[str, str]]:
-    with (city.folder / "population.csv").open(encoding="utf-8", newline="") as rows:
-        return list(csv.DictReader(rows))
+    found = []
+    for method in ("estimate", "census"):
+        file = city.folder / f"population_{method}.csv"
+        with file.open(encoding="utf-8", newline="") as rows:
+            found += list(csv.DictReader(rows))
+        assert {row["method"] for row in found[-1:]} == {method}
+    return found
 
 
 def test_a_row_speaks_of_a_parcel_or_of_a_ward_never_of_both(counts):

@@ -27,7 +27,8 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("import_parcels", "parcels.shp", {}),
     ("import_plan", "plans.gpkg", {}),
     ("import_land_use_plan", "land_use_plan.gpkg", {}),
-    ("import_population", "population.csv", {}),
+    ("import_population", "population_estimate.csv", {}),
+    ("import_population", "population_census.csv", {"dataset": "population-census"}),
     ("import_raster", "dem.tif", {"kind": "terrain"}),
 )
 

@@ -31,7 +31,12 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("import_parcels", "parcels.shp", {"data_date": DATA_DATE}),
     ("import_plan", "plans.gpkg", {}),
     ("import_land_use_plan", "land_use_plan.gpkg", {}),
-    ("import_population", "population.csv", {"data_date": DATA_DATE}),
+    ("import_population", "population_estimate.csv", {"data_date": DATA_DATE}),
+    (
+        "import_population",
+        "population_census.csv",
+        {"data_date": DATA_DATE, "dataset": "population-census"},
+    ),
     ("import_raster", "dem.tif", {"data_date": DATA_DATE, "kind": "terrain"}),
 )
 FILES = tuple(name for _, name, _ in WAYS_IN)
