@@ -275,3 +275,16 @@ def test_the_register_of_sites_is_complete_over_most_lots_not_over_all(city):
         assert known[True].mean() > 0.5
         assert known[False].any()
         assert (~known[True] & ~known[False]).any()
+
+
+def test_what_lies_around_the_city_takes_no_lot_and_no_other_ground(town):
+    on_lots = {"petrol_station", "waste_transfer", "wastewater_pump", "water_intake"}
+    sites = facilities(town, "hazard_site")
+    around = shapes(sites[~sites["kind"].isin(on_lots)])
+    water = shapes(town.layer("network.gpkg", "water"))
+    lots = shapely.union_all(town.lots)
+
+    assert shapely.area(shapely.intersection(around, lots)).max() == 0.0
+    assert shapely.area(shapely.intersection(water, lots)).max() == 0.0
+    assert shapely.union_all(around).area == pytest.approx(shapely.area(around).sum(), abs=1e-3)
+    assert shapely.intersection(shapely.union_all(around), shapely.union_all(water)).area == 0.0
