@@ -40,7 +40,8 @@ def test_every_text_column_decodes_to_the_generators_original(city, originals):
         encoding = detect(column).encoding
         assert encoding is not None, name
         decoded = [text.strip() for text in decode_column(column, encoding).to_pylist()]
-        assert decoded == [row[name] for row in originals]
+        # Some numbers have blanks before them on purpose.
+        assert decoded == [row[name].strip() for row in originals]
     assert isinstance(table, pa.Table)
 
 
@@ -58,5 +59,5 @@ def test_the_city_comes_in_whole_and_a_second_time_changes_nothing(city, origina
     assert first.counts["new"] == first.counts["read"] == len(originals)
     assert second.counts["unchanged"] == second.counts["read"]
     assert [list(row) for row in stored] == [
-        [row["SOTHUA"], row["DIACHI"], row["MADINHDANH"]] for row in originals
+        [row["SOTHUA"].strip(), row["DIACHI"], row["MADINHDANH"]] for row in originals
     ]
