@@ -20,7 +20,7 @@ from importers.features.layers import CheckedLayer, check_layer
 from importers.features.run import FoundRows
 from importers.features.spec import LayerSpec, note
 from landdata.errors import Invalid
-from landdata.models import Building, Facility, HazardSite, ProtectedSite
+from landdata.models import Building, Facility, HazardSite, ProtectedSite, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +102,7 @@ HAZARD_SITE: Final = LayerSpec(
         *_ORIGIN,
     ),
     HazardSite,
+    Theme.HAZARD_SITES,
 )
 PROTECTED_SITE: Final = LayerSpec(
     "protected_site",
@@ -117,6 +118,7 @@ PROTECTED_SITE: Final = LayerSpec(
         Column("source", Text(200), quoted=False),
     ),
     ProtectedSite,
+    Theme.PROTECTED_SITES,
 )
 BUILDING: Final = LayerSpec(
     "building",
@@ -154,7 +156,7 @@ def read_facilities(path: Path, log: IssueLog) -> FoundRows:
     return FoundRows(
         layers=list(checked.values()),
         epsg=next(iter(found.values())).header["epsg"],
-        coverage=check_coverage(coverage, log) if coverage else None,
+        coverage=check_coverage(coverage, checked.values(), log) if coverage else None,
     )
 
 

@@ -25,6 +25,7 @@ from landdata.models import (
     PowerLine,
     Railway,
     RoadSegment,
+    Theme,
     WaterBody,
 )
 from planning.models import ControlLine, ControlLineKind
@@ -79,7 +80,7 @@ _IS_URBAN: Final = Column("is_urban", Truth())
 #: Widths of strips, cross-arms and dykes: nothing in the rules at hand is wider than this.
 _STRIP: Final = Number(0, 500)
 
-NODE: Final = LayerSpec("node", guard.POINT, "node_key", (), NetworkNode)
+NODE: Final = LayerSpec("node", guard.POINT, "node_key", (), NetworkNode, Theme.ROADS)
 SEGMENT: Final = LayerSpec(
     "segment",
     guard.LINE,
@@ -102,6 +103,7 @@ SEGMENT: Final = LayerSpec(
         Column("planned_by", Text(40)),
     ),
     RoadSegment,
+    Theme.ROADS,
 )
 POWER_LINE: Final = LayerSpec(
     "power_line",
@@ -115,6 +117,7 @@ POWER_LINE: Final = LayerSpec(
         Column("outer_conductor_m", _STRIP),
     ),
     PowerLine,
+    Theme.POWER_LINES,
 )
 PIPELINE: Final = LayerSpec(
     "pipeline",
@@ -128,6 +131,7 @@ PIPELINE: Final = LayerSpec(
         Column("outer_m", _STRIP),
     ),
     Pipeline,
+    Theme.PIPELINES,
 )
 WATER: Final = LayerSpec(
     "water",
@@ -145,6 +149,7 @@ WATER: Final = LayerSpec(
         Column("bank", Word(("", "flat", "steep"))),
     ),
     WaterBody,
+    Theme.WATER,
 )
 DYKE: Final = LayerSpec(
     "dyke",
@@ -160,6 +165,7 @@ DYKE: Final = LayerSpec(
         _IS_URBAN,
     ),
     Dyke,
+    Theme.DYKES,
 )
 RAILWAY: Final = LayerSpec(
     "railway",
@@ -172,6 +178,7 @@ RAILWAY: Final = LayerSpec(
         _IS_URBAN,
     ),
     Railway,
+    Theme.RAILWAYS,
 )
 CONTROL_LINE: Final = LayerSpec(
     "control_line",
@@ -188,6 +195,7 @@ CONTROL_LINE: Final = LayerSpec(
         Column("valid_to", Day()),
     ),
     ControlLine,
+    Theme.CONTROL_LINES,
 )
 LAYERS: Final = (NODE, SEGMENT, POWER_LINE, PIPELINE, WATER, DYKE, RAILWAY, CONTROL_LINE)
 
@@ -215,7 +223,7 @@ def read_networks(path: Path, log: IssueLog) -> FoundRows:
     return FoundRows(
         layers=list(checked.values()),
         epsg=next(iter(found.values())).header["epsg"],
-        coverage=check_coverage(coverage, log) if coverage else None,
+        coverage=check_coverage(coverage, checked.values(), log) if coverage else None,
     )
 
 

@@ -6,6 +6,7 @@ its own, so that neither replaces the other.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -74,7 +75,7 @@ def read_population(path: Path, log: IssueLog) -> FoundRows:
     checked = check_rows(whole, None, PEOPLE, log, np.ones(whole.num_rows, bool))
     placed = _placed(checked, log)
     return FoundRows(
-        layers=[CheckedLayer(PEOPLE, placed.features, None, placed.refused + int((~good).sum()))],
+        layers=[placed.without((), int((~good).sum()))],
         epsg=None,
         about=next((about for method, about in _ABOUT.items() if method in said), None),
         data_date=pc.max(placed.features.column("counted_on")).as_py(),
@@ -110,4 +111,4 @@ def _placed(layer: CheckedLayer, log: IssueLog) -> CheckedLayer:
     uuids = [str(parcels[number][0]) if number in parcels else None for number in ids]
     features = features.append_column("source_key", pa.array(keys.tolist(), pa.string()))
     features = features.append_column("parcel_id", pa.array(uuids, pa.string()))
-    return CheckedLayer(PEOPLE, features, None, layer.refused).keeping(good)
+    return replace(layer, features=features).keeping(good)

@@ -95,7 +95,7 @@ def read_raster(path: Path, *, kind: RasterKind, chosen: int | None, unit: str) 
         },
     }
     extent = np.array([_extent(found["box"], epsg)], object)
-    return FoundRows([CheckedLayer(RASTER, pa.Table.from_pylist([row]), extent, 0)], epsg)
+    return FoundRows([CheckedLayer(RASTER, pa.Table.from_pylist([row]), extent)], epsg)
 
 
 def _system(found: dict[str, Any], chosen: int | None) -> int:

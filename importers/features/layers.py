@@ -16,6 +16,8 @@ from importers.features.spec import LayerSpec, note
 from landdata.errors import Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from numpy.typing import NDArray
 
     from importers.issues import IssueLog
@@ -28,13 +30,17 @@ _LONGEST_KEY = 40
 class CheckedLayer:
     """Rows that may come in, and how many stayed out.
 
-    `features` has `row`, `source_key` and our columns; `shapes` are in the storage system.
+    `features` has `row`, `source_key` and our columns; `shapes` are in the storage system. What was
+    refused is in the file all the same, so nothing that it may be is gone: `withheld` are its keys,
+    `unkeyed` counts the rows of which nobody can tell the key.
     """
 
     spec: LayerSpec
     features: pa.Table
     shapes: NDArray[Any] | None
-    refused: int
+    refused: int = 0
+    withheld: frozenset[str] = frozenset()
+    unkeyed: int = 0
 
     @property
     def read(self) -> int:
@@ -43,11 +49,23 @@ class CheckedLayer:
 
     def keeping(self, good: NDArray[np.bool_]) -> CheckedLayer:
         """Return the layer without the rows that a later check refused."""
-        return replace(
+        dropped = self.features.filter(pa.array(~good))
+        keyed = "source_key" in dropped.column_names
+        keys = [key for key in dropped.column("source_key").to_pylist() if key] if keyed else []
+        kept = replace(
             self,
             features=self.features.filter(pa.array(good)),
             shapes=None if self.shapes is None else self.shapes[good],
-            refused=self.refused + int((~good).sum()),
+        )
+        return kept.without(keys, int((~good).sum()))
+
+    def without(self, keys: Collection[str], rows: int) -> CheckedLayer:
+        """Return the layer with so many refused rows more, whose keys are `keys` where known."""
+        return replace(
+            self,
+            refused=self.refused + rows,
+            withheld=self.withheld | frozenset(keys),
+            unkeyed=self.unkeyed + max(rows - len(keys), 0),
         )
 
 
@@ -88,8 +106,13 @@ def check_rows(
         found[column.target] = _read(said(values), column, spec, numbers, good, log)
     if spec.key:
         _refuse_second(found["source_key"], spec, numbers, good, log)
-    checked = CheckedLayer(spec, pa.table(found), shapes, 0)
+    checked = CheckedLayer(spec, pa.table(found), shapes)
     return checked.keeping(good)
+
+
+def read_in_part(layers: Iterable[CheckedLayer]) -> frozenset[str]:
+    """Return the themes whose registers lack rows that were refused."""
+    return frozenset(layer.spec.theme for layer in layers if layer.refused) - {""}
 
 
 def _columns(spec: LayerSpec) -> tuple[Column, ...]:

@@ -229,7 +229,8 @@ def _deliveries(layers: Sequence[CheckedLayer]) -> list[Delivery]:
             layer.spec.model,
             layer.features,
             layer.shapes,
-            is_whole=not layer.spec.is_the_file,
+            is_whole=not layer.spec.is_the_file and not layer.unkeyed,
+            withheld=layer.withheld,
             is_the_file=layer.spec.is_the_file,
         )
         for layer in layers

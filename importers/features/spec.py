@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class LayerSpec:
     """A layer of a file: its name, what its shapes are, its columns, and where it goes.
 
-    `key` is the column of the sender's identifier; empty where the rows have none. With
+    `key` is the column of the sender's identifier; empty where the rows have none. `theme` is the
+    one of the extract that rests on these rows; empty where none does. With
     `is_the_file` the row speaks of the file itself: it stands beside those of other files.
     """
 
@@ -31,6 +32,7 @@ class LayerSpec:
     key: str
     columns: tuple[Column, ...]
     model: type[DeliveredFeature] | None = None
+    theme: str = ""
     is_the_file: bool = False
     #: Whether a row without a shape stays out, in a layer that has shapes.
     shape_needed: bool = True

@@ -204,12 +204,8 @@ class Gathering:
         shapes = np.array([*self._shapes, None], object)[:-1]
         good = np.ones(len(shapes), bool)
         checked = check_rows(table, shapes, self.spec, self.log, good)
-        return CheckedLayer(
-            self.spec,
-            checked.features,
-            checked.shapes,
-            checked.refused + sum(len(elements) for elements in self._refused.values()),
-        )
+        refused = [element.key for elements in self._refused.values() for element in elements]
+        return checked.without(refused, len(refused))
 
 
 def note_elements(

@@ -109,11 +109,12 @@ def _streets(extract: Extract, log: IssueLog) -> tuple[CheckedLayer, CheckedLaye
     for code, elements in sorted(refused.items()):
         note_elements(code, SEGMENT, elements, log)
     segments = _segments(extract, sound, log)
-    stayed_out = sum(len(elements) for elements in refused.values())
-    segments = CheckedLayer(
-        SEGMENT, segments.features, segments.shapes, segments.refused + stayed_out
-    )
-    return _ends(extract, segments, log), segments
+    stayed_out = [way for elements in refused.values() for way in elements]
+    segments = segments.without([way.key for way in stayed_out], len(stayed_out))
+    nodes = _ends(extract, segments, log)
+    # Nodes of a way that stayed out are no rows; they are in the file all the same.
+    held = [f"n{number}" for way in stayed_out for number in way.refs]
+    return nodes.without(held, 0), segments
 
 
 def _segments(extract: Extract, ways: list[Element], log: IssueLog) -> CheckedLayer:

@@ -29,7 +29,7 @@ from landdata.permissions import may_take_in_features
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,7 +54,8 @@ class Delivery:
     table; one that is not there has the field's default. `shapes` are checked, valid, in the
     storage system and in the order of the rows; None for a model without geometry. Rows that say
     themselves when they hold have `valid_from` and `valid_to`; the others hold from the day of the
-    data. With `is_whole` False the delivery adds to what stands, and nothing of it is gone. With
+    data. With `is_whole` False the delivery adds to what stands, and nothing of it is gone; nor is
+    a row whose key, or the part of it before a dot, is `withheld`: it was sent and refused. With
     `is_the_file` a row speaks of the file itself, so that another file is other content.
     """
 
@@ -62,6 +63,7 @@ class Delivery:
     features: pa.Table
     shapes: NDArray[Any] | None = None
     is_whole: bool = True
+    withheld: Collection[str] = ()
     is_the_file: bool = False
 
     @property
@@ -245,6 +247,7 @@ def _compare_layer(delivery: Delivery, source_file: SourceFile) -> LayerIntake:
         "dataset": source_file.dataset.pk,
         "data_date": source_file.data_date,
         "is_whole": delivery.is_whole,
+        "withheld": sorted(delivery.withheld),
         "is_the_file": delivery.is_the_file,
         "sha256": source_file.sha256,
     }

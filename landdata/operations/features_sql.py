@@ -121,7 +121,10 @@ class Target:
                 CASE
                     WHEN s.id IS NULL THEN 'new'
                     {past}
-                    WHEN a.source_key IS NULL AND NOT %(is_whole)s THEN 'kept'
+                    WHEN a.source_key IS NULL AND (NOT %(is_whole)s
+                        OR s.source_key = ANY(%(withheld)s::text[])
+                        OR split_part(s.source_key, '.', 1) = ANY(%(withheld)s::text[])
+                    ) THEN 'kept'
                     WHEN a.source_key IS NULL THEN 'gone'
                     WHEN (NOT %(is_the_file)s OR s.file_sha256 = %(sha256)s) {same} THEN 'unchanged'
                     ELSE 'changed'

@@ -23,7 +23,7 @@ from landdata.models import (
     WaterBody,
 )
 from planning.models import ControlLine
-from tests.importers.conftest import counted
+from tests.importers.conftest import counted, noted
 from tests.importers.networks import EAST, NORTH, line, network, node, segment, square, write
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +229,32 @@ def test_older_data_do_not_make_a_street_stand_twice_on_one_day(bring, path):
     rows = RoadSegment.objects.known_now().filter(source_key="s1")
     assert [(r.name, r.valid_from, r.valid_to) for r in rows] == [("Sửa", AUTUMN, None)]
     assert NetworkNode.objects.known_now().count() == 3
+
+
+def test_what_was_sent_but_refused_is_not_gone(bring, path):
+    bring(write(path, network()), SPRING)
+    layers = network()
+    layers["segment"][1]["width_m"] = 9000.0
+
+    report = bring(write(path, layers), AUTUMN)
+
+    assert report.layers["segment"] == counted(read=2, unchanged=1, refused=1)
+    assert RoadSegment.objects.known_now().valid_on(AUTUMN).count() == 2
+
+
+def test_nothing_is_gone_where_nobody_can_tell_which_row_was_refused(bring, path):
+    bring(write(path, network()), SPRING)
+
+    report = bring(write(path, {"dyke": [{**network()["dyke"][0], "dyke_key": None}]}), AUTUMN)
+
+    assert report.layers["dyke"] == counted(read=1, refused=1)
+
+
+def test_a_register_with_a_refused_row_is_not_taken_as_complete(bring, path):
+    layers = network()
+    layers["power_line"].append({**layers["power_line"][0], "line_key": "p2", "voltage_kv": None})
+
+    report = bring(write(path, layers), SPRING)
+
+    assert noted(report)["register_read_in_part", "theme_coverage.theme"] == [1]
+    assert not ThemeCoverage.objects.get(theme="power_lines").is_complete

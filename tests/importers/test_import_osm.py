@@ -399,3 +399,18 @@ def test_the_reader_of_xml_stays_within_its_memory(path):
         sandbox.read_osm(path, [], limits=sandbox.Limits(memory_bytes=64 * 1024**2))
 
     assert refusal.value.code in ("reader_ended", "reader_out_of_memory")
+
+
+def test_the_segments_of_a_way_that_cannot_be_drawn_any_more_are_not_gone(bring, path):
+    bring(osm.write(path, *NODES, way(11, [1, 2], highway="path")), SPRING)
+
+    report = bring(
+        osm.write(
+            path, *NODES, way(11, [1, 2, 99], highway="path"), way(12, [3, 4], highway="path")
+        ),
+        AUTUMN,
+    )
+
+    assert report.layers["segment"] == counted(read=2, new=1, refused=1)
+    assert report.layers["node"] == counted(read=2, new=2)
+    assert RoadSegment.objects.known_now().valid_on(AUTUMN).count() == 2
