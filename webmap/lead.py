@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from landdata.models import RESTRICTION_THEMES, Theme
+from planning.annual import ItemState
 from planning.corridors.words import EFFECTS as MILDEST_FIRST
 from planning.corridors.words import Effect
 from planning.extract.records import Answer, Reason, strongest
@@ -26,9 +27,27 @@ ABOUT_THE_PLOT = frozenset(
 )
 
 
+#: How what applies is drawn, from what binds most to what binds least.
+_LOOKS = ("restricted", "limited", "noted")
+LOOK_OF_EFFECT = {
+    Effect.FORBIDDEN: "restricted",
+    Effect.CONDITIONAL: "limited",
+    Effect.LISTED: "noted",
+}
+LOOK_OF_STATE = {
+    ItemState.RECOVERY_DECIDED: "restricted",
+    ItemState.LISTED: "restricted",
+    ItemState.TWO_YEARS_PASSED: "limited",
+    ItemState.CONVERSION: "limited",
+    ItemState.COMPLETED: "limited",
+    ItemState.CANCELLED: "noted",
+    ItemState.NOT_LISTED: "noted",
+}
+
+
 @dataclass(frozen=True)
 class LeadLine:
-    """One statement; `look` is an answer, or "restricted" for what applies and restricts."""
+    """One statement; `look` is an answer, or one of _LOOKS for what applies and restricts."""
 
     look: str
     text: str
@@ -46,10 +65,10 @@ def lead(extract: ParcelExtract) -> tuple[LeadLine, ...]:
     if all(p.reason in ABOUT_THE_PLOT for t in extract.themes for p in t.pieces):
         return (first,)
     lines = [first]
+    lines += [_restricted(themes[t]) for t in RESTRICTION_THEMES if _applies(themes[t])]
     land_use = themes[Theme.LAND_USE_PLAN]
     if land_use.answer is Answer.APPLIES:
         lines.append(LeadLine(Answer.APPLIES, _of_plan(land_use)))
-    lines += [_restricted(themes[t]) for t in RESTRICTION_THEMES if _applies(themes[t])]
     # The first line has said already how it is with plans if none of them speaks.
     said = strongest(plans) if strongest(plans) is not Answer.APPLIES else None
     rest = [t for t in extract.themes if not (t in plans and t.answer is said)]
@@ -114,23 +133,23 @@ def _with_area(theme: ThemeAnswer, answer: Answer) -> str:
 def _restricted(theme: ThemeAnswer) -> LeadLine:
     pieces = [piece for piece in _counted(theme) if piece.answer is Answer.APPLIES]
     name = str(words.THEME_NAMES[theme.theme])
+    look = LOOK_OF_EFFECT[Effect.FORBIDDEN]
     if theme.theme is Theme.ANNUAL_PLAN:
-        called = dict.fromkeys(
-            figures.name(item.name_vi, item.name_en) for piece in pieces for item in piece.items
-        )
-        name = f"{name}: {', '.join(called)}"
+        items = {item.key: item for piece in pieces for item in piece.items}.values()
+        called = ", ".join(figures.name(item.name_vi, item.name_en) for item in items)
+        name = f"{name} ({called})"
+        look = min((LOOK_OF_STATE[item.effect.state] for item in items), key=_LOOKS.index)
     corridors = [corridor for piece in pieces for corridor in piece.corridors]
     effect = strictest(corridor.effect for corridor in corridors)
     if effect is not None:
+        look = LOOK_OF_EFFECT[effect]
         what = dict.fromkeys(w for c in corridors if c.effect == effect for w in c.restricts)
         name = f"{name} ({_lower(words.effect(effect))}: {words.restricts(what)})"
-    area_m2 = sum(piece.area_m2 or 0.0 for piece in pieces)
-    share = figures.percent(sum(piece.share or 0.0 for piece in pieces))
     of_plot = gettext("%(area)s, %(share)s of the plot") % {
-        "area": figures.area(area_m2),
-        "share": share,
+        "area": figures.area(sum(piece.area_m2 or 0.0 for piece in pieces)),
+        "share": figures.percent(sum(piece.share or 0.0 for piece in pieces)),
     }
-    return LeadLine("restricted", f"{name}: {of_plot}.")
+    return LeadLine(look, f"{name}: {of_plot}.")
 
 
 def _lower(text: str) -> str:

@@ -154,7 +154,12 @@ def _validity(plan: PlanReference) -> str:
 
 
 def bar(theme: ThemeAnswer) -> tuple[BarPart, ...]:
-    """Return the pieces of a theme as stretches of one bar, as long as the plot."""
+    """Return the pieces of a theme as stretches of one bar, as long as the plot.
+
+    None where all of it would have one colour.
+    """
+    if len({_bar_colour(theme.theme, piece) for piece in theme.pieces}) == 1:
+        return ()
     parts: list[BarPart] = []
     start = 0.0
     for piece in theme.pieces:

@@ -12,22 +12,13 @@ from landdata.models import Theme
 from planning.annual import ItemState
 from planning.extract.records import Notice
 from webmap import figures, words
+from webmap.lead import LOOK_OF_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planning.extract.records import ItemReference, ParcelExtract, Piece
 
-#: How a state is drawn: what binds most stands out most.
-LOOKS: dict[ItemState, str] = {
-    ItemState.RECOVERY_DECIDED: "urgent",
-    ItemState.LISTED: "urgent",
-    ItemState.TWO_YEARS_PASSED: "warning",
-    ItemState.CONVERSION: "warning",
-    ItemState.COMPLETED: "warning",
-    ItemState.CANCELLED: "calm",
-    ItemState.NOT_LISTED: "calm",
-}
 _STATE_OF_NOTICE = {
     Notice.RECOVERY_DECIDED: ItemState.RECOVERY_DECIDED,
     Notice.RECOVERY_OVERDUE: ItemState.TWO_YEARS_PASSED,
@@ -86,7 +77,7 @@ def alerts(extract: ParcelExtract) -> tuple[Alert, ...]:
     }
     return tuple(
         Alert(
-            look=LOOKS[state],
+            look=LOOK_OF_STATE[state],
             text=words.notice(notice),
             projects=tuple(
                 f"{figures.name(item.name_vi, item.name_en)}: {_reaches(item)}"
@@ -109,7 +100,7 @@ def _row(item: ItemReference, on: Sequence[tuple[str, Piece]]) -> ProjectRow:
     effect = item.effect
     return ProjectRow(
         ids=" ".join(id for id, _ in on),
-        look=LOOKS[effect.state],
+        look=LOOK_OF_STATE[effect.state],
         name=figures.name(item.name_vi, item.name_en),
         area=figures.area(sum(piece.area_m2 or 0.0 for _, piece in on)),
         share=figures.percent(sum(piece.share or 0.0 for _, piece in on)),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from planning.corridors.words import Effect
 from planning.extract.records import Answer
 from webmap import figures, words
-from webmap.lead import strictest
+from webmap.lead import LOOK_OF_EFFECT, strictest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,6 +54,8 @@ class ObjectRow:
     ids: str
     answer: Answer
     effect: str
+    #: As webmap.lead draws an effect; what is open is drawn as not checked.
+    look: str
     name: str
     area: str
     share: str
@@ -82,13 +84,45 @@ def object_rows(
     corridors: dict[str, list[tuple[str, Piece]]] = defaultdict(list)
     lines: dict[str, list[tuple[str, Piece]]] = defaultdict(list)
     for id, piece in pieces:
-        for key in dict.fromkeys(c.source_key for c in piece.corridors):
+        for key in dict.fromkeys(map(_object, piece.corridors)):
             corridors[key].append((id, piece))
         for key in dict.fromkeys(line.key for line in piece.lines):
             lines[key].append((id, piece))
-    rows = [_corridor_row(theme, key, on, rules) for key, on in corridors.items()]
-    rows += [_line_row(key, on) for key, on in lines.items()]
-    return tuple(sorted(rows, key=_binding))
+    found = [_corridor_object(theme, key, on, rules) for key, on in corridors.items()]
+    found += [_line_object(key, on) for key, on in lines.items()]
+    return tuple(sorted(map(_row, _together(found)), key=_binding))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An object with its rules and the pieces that it reaches or may reach."""
+
+    name: str
+    effect: Effect
+    on: tuple[tuple[str, Piece], ...]
+    rules: tuple[RuleLine, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        return any(piece.answer is Answer.APPLIES for _, piece in self.on)
+
+
+def _together(found: Iterable[_Found]) -> list[_Found]:
+    """Join objects that all may reach the plot under the same rules: one doubt, told once."""
+    joined: dict[object, _Found] = {}
+    for one in found:
+        key: object = id(one) if one.is_sure else one.rules
+        other = joined.get(key)
+        if other is not None:
+            on = {**dict(other.on), **dict(one.on)}
+            one = _Found(f"{other.name}, {one.name}", one.effect, tuple(on.items()), one.rules)
+        joined[key] = one
+    return list(joined.values())
+
+
+def _object(corridor: CorridorReference) -> str:
+    """Return what tells objects apart for people: a street is one, whatever its segments."""
+    return corridor.source_name or corridor.source_key
 
 
 def _binding(row: ObjectRow) -> tuple[bool, int, str]:
@@ -118,26 +152,24 @@ def _grounds(on: Iterable[tuple[str, Piece]]) -> tuple[_Ground, _Ground]:
     return sure, maybe
 
 
-def _corridor_row(
+def _corridor_object(
     theme: Theme, key: str, on: Sequence[tuple[str, Piece]], rules: Mapping[str, str]
-) -> ObjectRow:
+) -> _Found:
     told: dict[tuple[object, ...], list[tuple[str, Piece, CorridorReference]]] = defaultdict(list)
     for id, piece in on:
         for corridor in piece.corridors:
-            if corridor.source_key == key:
+            if _object(corridor) == key:
                 told[_same_rule(corridor)].append((id, piece, corridor))
     whole = {id for id, _ in on}
     lines = [_rule_line(said, rules, whole=whole) for said in told.values()]
-    first = next(c for _, piece in on for c in piece.corridors if c.source_key == key)
+    first = next(c for _, piece in on for c in piece.corridors if _object(c) == key)
     effect = strictest(line.effect for line in lines) or Effect.LISTED
     name = figures.name(first.source_name, first.source_name_en) or str(words.OBJECT_NAMES[theme])
-    return _row(name, str(effect), on, tuple(lines))
+    return _Found(name, effect, tuple(on), tuple(lines))
 
 
-def _row(
-    name: str, effect: str, on: Sequence[tuple[str, Piece]], rules: tuple[RuleLine, ...]
-) -> ObjectRow:
-    sure, maybe = _grounds(on)
+def _row(found: _Found) -> ObjectRow:
+    sure, maybe = _grounds(found.on)
     main = sure if sure.ids else maybe
     uncertain = ""
     if sure.ids and maybe.ids:
@@ -148,12 +180,13 @@ def _row(
     return ObjectRow(
         ids=" ".join([*sure.ids, *maybe.ids]),
         answer=Answer.APPLIES if sure.ids else Answer.NOT_CHECKED,
-        effect=effect,
-        name=name,
+        effect=found.effect,
+        look=LOOK_OF_EFFECT[found.effect] if sure.ids else Answer.NOT_CHECKED,
+        name=found.name,
         area=figures.area(main.area_m2),
         share=figures.percent(main.share),
         uncertain=uncertain,
-        rules=rules,
+        rules=found.rules,
     )
 
 
@@ -216,7 +249,7 @@ def _superseded(
     )
 
 
-def _line_row(key: str, on: Sequence[tuple[str, Piece]]) -> ObjectRow:
+def _line_object(key: str, on: Sequence[tuple[str, Piece]]) -> _Found:
     line = next(line for _, piece in on for line in piece.lines if line.key == key)
     kind, meaning = (str(text) for text in words.LINES[line.kind])
     name = figures.name(line.name_vi, line.name_en)
@@ -236,7 +269,8 @@ def _line_row(key: str, on: Sequence[tuple[str, Piece]]) -> ObjectRow:
         note="",
         code=line.plan_code,
     )
-    return _row(f"{kind}: {name}" if name else kind, str(Effect.FORBIDDEN), on, (told,))
+    called = f"{kind}: {name}" if name else kind
+    return _Found(called, Effect.FORBIDDEN, tuple(on), (told,))
 
 
 def _decision(line: LineReference) -> str:

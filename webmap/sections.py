@@ -196,7 +196,7 @@ def theme_section(theme: ThemeAnswer, rules: dict[str, str]) -> ThemeSection:
         note=str(words.THEME_NOTES[theme.theme]),
         answer=theme.answer,
         answer_name=words.answer_name(theme.theme, theme.answer),
-        bar=bar(theme) if len(theme.pieces) > 1 else (),
+        bar=bar(theme),
         bar_text="; ".join(f"{_called(theme, p)}: {_share(p)}" for p in theme.pieces if p.share),
         states=_states(theme),
         objects=objects,
@@ -218,7 +218,9 @@ def _share(piece: Piece) -> str:
 
 
 def _states(theme: ThemeAnswer) -> tuple[StateRow, ...]:
-    """Return m² by answer; none where one answer holds for the whole plot."""
+    """Return m² by answer; none where a single row says them already."""
+    if len(theme.pieces) == 1:
+        return ()
     areas = {answer: m2 for answer, m2 in theme.areas_m2.items() if m2 > 0}
     measured = sum(areas.values())
     return tuple(
@@ -234,9 +236,9 @@ def _states(theme: ThemeAnswer) -> tuple[StateRow, ...]:
 
 def _register(register: RegisterReference) -> str:
     said = (
-        gettext("%(title)s: declared complete here, data of %(day)s.")
+        gettext("Data “%(title)s”: declared complete here, of %(day)s.")
         if register.is_complete
-        else gettext("%(title)s: not complete here, data of %(day)s.")
+        else gettext("Data “%(title)s”: not complete here, of %(day)s.")
     )
     return said % {
         "title": figures.name(register.title_vi, register.title_en),
