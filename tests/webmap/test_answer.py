@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils import translation
 
-from planning.extract.records import Answer, Notice, Reason
-from tests.webmap.records import extract, piece, plan, zone
+from landdata.models import Theme
+from planning.extract.records import Alias, Answer, Notice, Reason, RegisterReference
+from tests.webmap.records import corridor, extract, piece, plan, zone
+from tileserver.layers import BY_ID
 from webmap.answer import lay_out
 from webmap.pieces import geometry
 
@@ -133,3 +137,46 @@ def test_english_names_stand_on_the_english_page():
     assert layout.title == "Plot 45, sheet 12"
     assert layout.where == "Ba Dinh ward"
     assert section(layout, "zoning_plan").pieces[0].name == "HOUSES"
+
+
+def test_former_numbers_stand_among_the_facts():
+    aliases = (Alias("00001", "Phường Phúc Xá", "7", "12"), Alias("", "", "3", "9"))
+
+    facts = {fact.name: fact.value for fact in lay_out(extract(aliases=aliases)).facts}
+
+    assert facts["Số thửa trước đây"] == (
+        "Thửa 12, tờ bản đồ 7 (Phường Phúc Xá); Thửa 9, tờ bản đồ 3"
+    )
+
+
+def test_who_answers_for_the_data_stands_with_each_theme():
+    said = RegisterReference("Mạng lưới", "Networks", False, dt.date(2025, 4, 1))
+
+    layout = lay_out(extract(registers={Theme.DYKES: (said,)}))
+
+    assert section(layout, "dykes").registers == (
+        "Dữ liệu “Mạng lưới”: chưa đầy đủ ở đây, số liệu ngày 01/04/2025.",
+    )
+
+
+def test_what_restricts_is_hatched_and_what_may_is_dotted():
+    unsure = piece(5, Answer.NOT_CHECKED, reason=Reason.CORRIDOR_UNCERTAIN, corridors=(corridor(),))
+    made = extract(
+        zoning=(piece(100, zones=(zone("Đất ở"),)),),
+        themes={Theme.POWER_LINES: (piece(5, corridors=(corridor(),)), unsure)},
+    )
+
+    drawn = {piece["id"]: piece for piece in geometry(made)["pieces"]}
+
+    assert drawn["power_lines-0"]["pattern"] == "hatched"
+    assert drawn["power_lines-1"]["pattern"] == "dotted"
+    assert drawn["zoning_plan-0"]["pattern"] == "outlined"
+    assert drawn["dykes-0"]["pattern"] == "none"
+    assert drawn["power_lines-0"]["colour"] == BY_ID["power_lines"].colour
+
+
+def test_a_theme_of_one_row_does_not_say_its_area_twice():
+    zoning = section(lay_out(extract(zoning=(piece(100, zones=(zone("Đất ở"),)),))), "zoning_plan")
+
+    assert (zoning.states, zoning.bar) == ((), ())
+    assert [row.area for row in zoning.pieces] == ["100,0\u00a0m²"]
