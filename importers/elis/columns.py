@@ -86,7 +86,7 @@ _PERSONAL: Final = frozenset(
 
 ELIS: Final = Profile(
     name="elis",
-    version=1,
+    version=2,
     columns={
         "unit": ("KVHC_ID",),
         "sheet": ("SOTO",),
@@ -97,6 +97,9 @@ ELIS: Final = Profile(
         "land_uses": ("LOAIDAT",),
         "address": ("DIACHI",),
         "national_id": ("MADINHDANH",),
+        "old_unit": ("KVHCCU_ID",),
+        "old_sheet": ("SOTOCU",),
+        "old_number": ("SOTHUACU",),
     },
     required=("unit", "sheet", "scale", "number"),
     personal=_PERSONAL,

@@ -31,7 +31,7 @@ SCALES: Final = (200, 500, 1000, 2000, 5000, 10000)
 #: choice to keep reports readable, no legal limit: both areas are always stored and shown.
 AREA_SHARE: Final = 0.05
 AREA_M2: Final = 2.0
-_LONGEST: Final = 20
+LONGEST: Final = 20
 _LONGEST_CODE: Final = 10
 #: GDAL writes whole numbers as "100004.000000000".
 _WHOLE: Final = r"^\d{1,9}(\.0+)?$"
@@ -67,22 +67,22 @@ def read_keys(
             code,
             rows[wrong],
             column=names[ours],
-            values=_chosen(columns[ours], wrong),
+            values=chosen(columns[ours], wrong),
             refuses=True,
         )
         alive[wrong] = False
 
     alive_before = alive.copy()
-    unit = _whole(columns["unit"])
+    unit = whole_numbers(columns["unit"])
     code = unit - unit_offset
     readable = (code > 0) & (code < 100_000)
     refuse(~readable, "unit_unreadable", "unit")
-    scale = _whole(columns["scale"])
+    scale = whole_numbers(columns["scale"])
     refuse(~np.isin(scale, SCALES), "scale_unreadable", "scale")
     for ours, missing in (("sheet", "sheet_missing"), ("number", "number_missing")):
         lengths = np.asarray(pc.utf8_length(columns[ours]))
         refuse(lengths == 0, missing, ours)
-        refuse(lengths > _LONGEST, f"{ours}_unreadable", ours)
+        refuse(lengths > LONGEST, f"{ours}_unreadable", ours)
     # Roads, canals and the like occupy land and are no parcels.
     refuse(
         np.asarray(pc.match_substring_regex(columns["number"], "^0+$")), "not_a_parcel", "number"
@@ -131,7 +131,7 @@ def areas(
     text = decoded.columns[ours]
     readable = np.asarray(pc.match_substring_regex(text, _MEASURE))
     wrong = ~readable & np.asarray(pc.not_equal(text, "")) & alive
-    log.add("area_unreadable", rows[wrong], column=names[ours], values=_chosen(text, wrong))
+    log.add("area_unreadable", rows[wrong], column=names[ours], values=chosen(text, wrong))
     kept = pc.if_else(pa.array(readable), text, pa.scalar(None, pa.string()))
     return kept, np.asarray(kept.cast(pa.float64()).fill_null(np.nan))
 
@@ -153,7 +153,7 @@ def national_ids(
         "national_id_unreadable",
         rows[wrong],
         column=names["national_id"],
-        values=_chosen(text, wrong),
+        values=chosen(text, wrong),
     )
     return pc.if_else(pa.array(readable), text, "")
 
@@ -225,13 +225,14 @@ def note_areas(
     log.add(code, rows[far], values=values)
 
 
-def _whole(text: pa.StringArray) -> NDArray[np.int64]:
+def whole_numbers(text: pa.StringArray) -> NDArray[np.int64]:
     """Return whole numbers, 0 where there is none."""
     readable = pc.match_substring_regex(text, _WHOLE)
     digits = pc.replace_substring_regex(text, r"\..*$", "")
     return np.asarray(pc.if_else(readable, digits, "0").cast(pa.int64()))
 
 
-def _chosen(text: pa.StringArray, which: NDArray[np.bool_]) -> list[str]:
+def chosen(text: pa.StringArray, which: NDArray[np.bool_]) -> list[str]:
+    """Return the cells of these rows, as a note shows them."""
     values: list[str] = text.filter(pa.array(which)).to_pylist()
     return values

@@ -17,7 +17,8 @@ from importers.elis.columns import PROFILES, ColumnMap, Profile
 from importers.issues import IssueLog
 from importers.models import ImportRun, Outcome
 from importers.parcels import coordinates, rows, text
-from importers.parcels.wards import known_wards
+from importers.parcels.old_numbers import read_old_numbers
+from importers.parcels.wards import known_at_any_time, known_wards
 from importers.received import Received, received
 from landdata.errors import Invalid, Refusal
 from landdata.models import Dataset, LandUseCode, SourceFile
@@ -249,6 +250,10 @@ def _check(
     states = rows.geometry_states(
         table.column("problem"), table.column("where"), numbers, alive, log
     )
+    old = read_old_numbers(decoded, names, profile.unit_offset, numbers, alive, log)
+    old.note_unknown_wards(
+        known_at_any_time(old.unit_codes()), names.get("old_unit", ""), numbers, alive, log
+    )
     address = decoded.columns.get("address", pa.array([""] * len(numbers), pa.string()))
     arriving = pa.table(
         {
@@ -262,6 +267,9 @@ def _check(
             "address": address,
             "land_uses": rows.land_uses(decoded, names, sorted(known), numbers, alive, log),
             "geometry_state": pa.array(states, pa.string()),
+            "old_unit_code": old.unit_code,
+            "old_sheets": old.sheets,
+            "old_numbers": old.numbers,
             "shape": pa.array(shapes, pa.binary()),
         },
         schema=ARRIVING,

@@ -40,3 +40,9 @@ def known_wards(codes: Iterable[str], *, data_date: dt.date, as_of: dt.date) -> 
         drawn = unit.boundary or today.boundary or unit.point
         ground[code] = to_shapely(drawn) if drawn is not None else None
     return Wards(ground, reused)
+
+
+def known_at_any_time(codes: Iterable[str]) -> set[str]:
+    """Return those of these codes that some ward has or had."""
+    units = AdministrativeUnit.objects.known_now().filter(level=UnitLevel.WARD)
+    return set(units.filter(code__in=set(codes)).values_list("code", flat=True))

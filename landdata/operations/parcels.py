@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-#: What a row carries into the staging table. `shape` is WKB in the storage system, there also for
-#: rings that cannot be measured: it tells a changed row from an unchanged one.
+#: What a row carries into the staging table. `old_numbers` are joined by "+" like `land_uses`, and
+#: `old_sheets` is one for all of them or one for each; empty where the row says none. `shape` is
+#: WKB in the storage system, there also for rings that cannot be measured: it tells a changed row
+#: from an unchanged one.
 ARRIVING: Final = pa.schema(
     [
         ("row", pa.int64()),
@@ -44,6 +46,9 @@ ARRIVING: Final = pa.schema(
         ("address", pa.string()),
         ("land_uses", pa.string()),
         ("geometry_state", pa.string()),
+        ("old_unit_code", pa.string()),
+        ("old_sheets", pa.string()),
+        ("old_numbers", pa.string()),
         ("shape", pa.binary()),
     ]
 )
@@ -289,7 +294,9 @@ def _write(revision: Revision, source: SourceFile) -> None:
         for statement in sql.WRITING:
             cursor.execute(statement, values)
         # Until the planner knows the new rows, a search by address reads all of them.
-        cursor.execute("ANALYZE landdata_parcelversion, landdata_parcellanduse")
+        cursor.execute(
+            "ANALYZE landdata_parcelversion, landdata_parcellanduse, landdata_parcelalias"
+        )
 
 
 def _newest_revision() -> int:

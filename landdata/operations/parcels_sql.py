@@ -6,6 +6,12 @@ from typing import Final
 
 from landdata.models import UNDETERMINED
 
+
+def _says_something(number: str) -> str:
+    """Return the condition under which a text of a register is a number at all."""
+    return f"upper({number}) <> '{UNDETERMINED}' AND {number} ~ '[^0]'"
+
+
 STAGING: Final = """
 DROP TABLE IF EXISTS arriving;
 CREATE TEMPORARY TABLE arriving (
@@ -19,6 +25,9 @@ CREATE TEMPORARY TABLE arriving (
     address text NOT NULL,
     land_uses text NOT NULL,
     geometry_state text NOT NULL,
+    old_unit_code text NOT NULL,
+    old_sheets text NOT NULL,
+    old_numbers text NOT NULL,
     shape bytea
 ) ON COMMIT DROP
 """
@@ -26,15 +35,19 @@ CREATE TEMPORARY TABLE arriving (
 COPY: Final = "COPY arriving FROM STDIN WITH (FORMAT csv)"
 
 FORGET: Final = """
-DROP TABLE IF EXISTS judged, leaving, gone, pairs, standing, arrived, closing, opening
+DROP TABLE IF EXISTS judged, leaving, gone, pairs, standing, arrived, closing, opening,
+    old_numbers, old_numbers_closing
 """
 
-#: The fingerprint covers what the sender said of the row, not what we made of it.
+#: The fingerprint covers what the sender said of the row, not what we made of it. A row that says
+#: no old number has the fingerprint that it had before old numbers were taken.
 ARRIVED: Final = """
 CREATE TEMPORARY TABLE arrived ON COMMIT DROP AS
 SELECT a."row", a.unit_code, a.sheet, a.scale, a.number, a.national_id, s.id AS sheet_id,
     sha256(convert_to(jsonb_build_array(a.unit_code, a.sheet, a.scale, a.number, a.national_id,
-        a.legal_area_m2, a.address, a.land_uses, a.geometry_state)::text, 'UTF8')
+        a.legal_area_m2, a.address, a.land_uses, a.geometry_state)::text
+        || CASE WHEN a.old_numbers = '' THEN ''
+            ELSE jsonb_build_array(a.old_unit_code, a.old_sheets, a.old_numbers)::text END, 'UTF8')
         || coalesce(a.shape, ''::bytea)) AS fingerprint
 FROM arriving a
 LEFT JOIN landdata_cadastralsheet s
@@ -238,6 +251,66 @@ CROSS JOIN LATERAL unnest(string_to_array(nullif(a.land_uses, ''), '+')) WITH OR
     AS u (code, position)
 """
 
+#: What the rows that are written say of old numbers. One sheet holds for all numbers beside it, or
+#: each number has its own; what says nothing was kept so far for its place only.
+_OLD_NUMBERS: Final = f"""
+CREATE TEMPORARY TABLE old_numbers ON COMMIT DROP AS
+SELECT DISTINCT ON (o.parcel_id, a.old_unit_code, s.number, n.number) o.parcel_id,
+    a.old_unit_code AS unit_code, s.number AS sheet_number, n.number, a."row", o.valid_from
+FROM opening o
+JOIN arriving a USING ("row")
+CROSS JOIN LATERAL (SELECT string_to_array(a.old_sheets, '+') AS all_of_them OFFSET 0) sheets
+CROSS JOIN LATERAL unnest(string_to_array(a.old_numbers, '+')) WITH ORDINALITY
+    AS n (number, place)
+CROSS JOIN LATERAL (SELECT coalesce(all_of_them[n.place], all_of_them[1]) AS number) s
+WHERE a.old_numbers <> '' AND {_says_something("n.number")} AND {_says_something("s.number")}
+ORDER BY o.parcel_id, a.old_unit_code, s.number, n.number, a."row";
+ANALYZE old_numbers
+"""  # noqa: S608  (fixed words of this module)
+
+#: An old number that a changed row no longer says, or whose parcel leaves, held up to that day.
+_OLD_NUMBERS_CLOSING: Final = """
+CREATE TEMPORARY TABLE old_numbers_closing ON COMMIT DROP AS
+SELECT a.id, t.up_to, a.valid_from < t.up_to AS is_again
+FROM landdata_parcelalias a
+JOIN (
+    SELECT parcel_id, valid_from AS up_to FROM opening
+    UNION ALL
+    SELECT parcel_id, greatest(valid_from, %(data_date)s) FROM leaving
+) t USING (parcel_id)
+WHERE a.to_revision IS NULL AND a.valid_to IS NULL AND NOT EXISTS (
+    SELECT FROM old_numbers n WHERE (n.parcel_id, n.unit_code, n.sheet_number, n.number)
+        = (a.parcel_id, a.unit_code, a.sheet_number, a.number))
+"""
+
+_CLOSE_OLD_NUMBERS: Final = """
+UPDATE landdata_parcelalias a SET to_revision = %(revision)s
+FROM old_numbers_closing c WHERE a.id = c.id
+"""
+
+_OLD_NUMBERS_AGAIN: Final = """
+INSERT INTO landdata_parcelalias (parcel_id, unit_code, sheet_number, number, source_file_id,
+    source_row, valid_from, valid_to, from_revision)
+SELECT a.parcel_id, a.unit_code, a.sheet_number, a.number, a.source_file_id, a.source_row,
+    a.valid_from, c.up_to, %(revision)s
+FROM old_numbers_closing c JOIN landdata_parcelalias a ON a.id = c.id
+WHERE c.is_again
+"""
+
+#: What is said again stands as it was written first.
+_OPEN_OLD_NUMBERS: Final = """
+INSERT INTO landdata_parcelalias (parcel_id, unit_code, sheet_number, number, source_file_id,
+    source_row, valid_from, from_revision)
+SELECT n.parcel_id, n.unit_code, n.sheet_number, n.number, %(source)s, n."row", n.valid_from,
+    %(revision)s
+FROM old_numbers n
+WHERE NOT EXISTS (
+    SELECT FROM landdata_parcelalias a
+    WHERE a.to_revision IS NULL AND a.valid_to IS NULL
+        AND (n.parcel_id, n.unit_code, n.sheet_number, n.number)
+            = (a.parcel_id, a.unit_code, a.sheet_number, a.number))
+"""
+
 #: A box a sheet, so that a few changes do not redraw the city.
 _CHANGED_AREAS: Final = """
 INSERT INTO landdata_changedarea (layer, revision_id, extent_3857)
@@ -258,5 +331,10 @@ WRITING: Final = (
     _OPENING,
     _OPEN,
     _OPEN_LAND_USES,
+    _OLD_NUMBERS,
+    _OLD_NUMBERS_CLOSING,
+    _CLOSE_OLD_NUMBERS,
+    _OLD_NUMBERS_AGAIN,
+    _OPEN_OLD_NUMBERS,
     _CHANGED_AREAS,
 )

@@ -22,6 +22,7 @@ import shapely
 from django.conf import settings
 from django.core.management import call_command
 
+from fixtures.samples.writer import write_shapefile
 from importers.features.run import Options, bring_in
 from landdata.geometry import to_multipolygon
 from landdata.models import AdministrativeUnit, LandUseCode, Revision
@@ -134,6 +135,19 @@ class Importer:
 @pytest.fixture
 def run(wards, tmp_path, capsys):
     return Importer(tmp_path, capsys)
+
+
+@pytest.fixture
+def delivery(tmp_path):
+    """Write rows as a shapefile and return its path."""
+
+    def write(*rows, name="delivery", **given):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        write_shapefile(folder / "parcels.shp", rows, **{"epsg": 5897, **given})
+        return folder / "parcels.shp"
+
+    return write
 
 
 def sample(name: str) -> Path:

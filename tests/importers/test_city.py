@@ -12,7 +12,7 @@ from importers import sandbox
 from importers.encodings.codecs import decode_column
 from importers.encodings.detection import detect
 from importers.parcels.run import Options, import_parcels
-from landdata.models import ParcelVersion
+from landdata.models import ParcelAlias, ParcelVersion
 from landdata.operations.reference import load_units
 from tests.importers.conftest import DATA_DATE, SAMPLES
 
@@ -61,3 +61,11 @@ def test_the_city_comes_in_whole_and_a_second_time_changes_nothing(city, origina
     assert [list(row) for row in stored] == [
         [row["SOTHUA"].strip(), row["DIACHI"], row["MADINHDANH"]] for row in originals
     ]
+    with_old_number = {
+        (n, row["SOTOCU"].strip(), row["SOTHUACU"].strip())
+        for n, row in enumerate(originals)
+        if row["SOTHUACU"].strip() not in ("", "KXD")
+    }
+    told = ParcelAlias.objects.values_list("source_row", "sheet_number", "number")
+    assert len(with_old_number) > 0
+    assert set(told) == with_old_number

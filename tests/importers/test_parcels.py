@@ -22,7 +22,6 @@ from accounts.operations import assign_role
 from fixtures.city.text import encode_tcvn3
 from fixtures.samples import make
 from fixtures.samples.make import parcel, square
-from fixtures.samples.writer import write_shapefile
 from importers.models import ImportIssue, ImportRun
 from landdata import crs
 from landdata.models import (
@@ -38,19 +37,6 @@ from tests.importers.conftest import DATA_DATE
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2026, 6, 1)
-
-
-@pytest.fixture
-def delivery(tmp_path):
-    """Write rows as a shapefile and return its path."""
-
-    def write(*rows, name="delivery", **given):
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        write_shapefile(folder / "parcels.shp", rows, **{"epsg": 5897, **given})
-        return folder / "parcels.shp"
-
-    return write
 
 
 def current(number: str = "1", **where) -> Any:
