@@ -109,7 +109,7 @@ def test_a_value_that_does_not_fit_is_refused_not_cut():
     with pytest.raises(ValueError, match="GHICHU holds 4 bytes, 3 fit"):
         Field("GHICHU", "C", 3).to_bytes(["abcd"])
     with pytest.raises(ValueError, match="TYLE holds 5 bytes, 4 fit"):
-        Field("TYLE", "N", 4).to_bytes([10000])
+        Field("TYLE", "N", 4).to_bytes(np.array([10000]))
 
 
 @pytest.mark.parametrize("epsg", [5897, 5899])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from typing import Any
 
 import numpy as np
 import pandas
@@ -16,16 +17,16 @@ YEARS = (2024, 2025, 2026)
 
 
 @pytest.fixture
-def lives(city) -> dict[str, dict[int, object]]:
+def lives(city) -> dict[str, dict[int, Any]]:
     """Every item by its key: year → row."""
     plans = city.layer(FILE, "annual_plan").set_index("code")
-    found: dict[str, dict[int, object]] = collections.defaultdict(dict)
+    found: dict[str, dict[int, Any]] = collections.defaultdict(dict)
     for row in city.layer(FILE, "item").itertuples():
         found[row.item_key][int(plans.loc[row.annual_plan_code, "year"])] = row
     return found
 
 
-def recoveries(lives, *statuses: str | None) -> list[dict[int, object]]:
+def recoveries(lives, *statuses: str | None) -> list[dict[int, Any]]:
     """Items to be recovered whose status in 2024, 2025, 2026 is this; None: not listed."""
     return [
         rows

@@ -108,7 +108,7 @@ def test_nearly_all_of_the_network_hangs_together(city):
 def test_streets_meet_where_they_share_a_node_in_openstreetmap_and_only_there(city):
     ways = real_ways()
     segments = network(city, "segment")
-    present = {way_of(key) for key in segments["segment_key"]} - {None}
+    present = {way for key in segments["segment_key"] if (way := way_of(key)) is not None}
     uses = collections.Counter(node for way in present for node in ways[way]["node_ids"])
     ends = {ways[way]["node_ids"][at] for way in present for at in (0, -1)}
     junctions = {f"n{node}" for node, count in uses.items() if count > 1} | {
@@ -124,7 +124,7 @@ def test_cutting_a_street_loses_none_of_its_length(city):
     geod = pyproj.Geod(ellps="WGS84")
     ways = real_ways()
     segments = network(city, "segment")
-    length = collections.defaultdict(float)
+    length: dict[int, float] = collections.defaultdict(float)
     for key, m in zip(segments["segment_key"], segments.geometry.length, strict=True):
         if (way := way_of(key)) is not None:
             length[way] += m
@@ -137,7 +137,7 @@ def test_cutting_a_street_loses_none_of_its_length(city):
 
 def test_direction_and_level_of_streets_are_those_of_openstreetmap(town):
     ways = real_ways()
-    found = collections.Counter()
+    found: collections.Counter[str] = collections.Counter()
     for row in network(town, "segment").itertuples():
         if (number := way_of(row.segment_key)) is None:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import geopandas
 import pandas
@@ -210,6 +211,7 @@ def test_a_land_use_plan_becomes_a_draft_and_its_annual_plans_are_known(run, pac
     assert DraftZone.objects.get().function == "ODT"
     assert not Zone.objects.exists()
     assert AnnualLandUsePlan.objects.get().valid_to == dt.date(2027, 1, 1)
+    assert listed.boundary is not None
     assert (listed.boundary.area, listed.area_m2) == (10_000, 10_000)
     assert LandUsePlanItem.objects.get(item_key="B").boundary is None
     assert LandUsePlanItemParcel.objects.get().parcel == parcel
@@ -259,7 +261,7 @@ def test_a_dry_run_of_a_land_use_plan_writes_nothing(run, package, parcel):
 
 
 def test_items_that_cannot_be_taken_are_refused_with_their_reasons(run, package):
-    broken = [
+    broken: list[tuple[dict[str, Any], str]] = [
         ({"status": "planned"}, "value_unreadable"),
         ({"kind": "purchase"}, "value_unreadable"),
         ({"purpose": "XYZ"}, "land_use_code_unknown"),
@@ -484,5 +486,7 @@ def test_a_land_use_plan_of_another_zone_is_brought_into_ours(run, package):
 
     bring(run, path)
 
-    first = LandUsePlanItem.objects.get().boundary.coords[0][0]
+    boundary = LandUsePlanItem.objects.get().boundary
+    assert boundary is not None
+    first = boundary.coords[0][0]
     assert sorted(first)[0] == pytest.approx((587_000, 2_325_000), abs=0.002)

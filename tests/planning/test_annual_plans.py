@@ -373,5 +373,6 @@ def test_ten_times_the_items_take_no_more_statements(register):
 def test_boundaries_are_kept_in_the_storage_system():
     take_in(items=[item()])
 
-    row = LandUsePlanItem.objects.get()
-    assert (row.boundary.srid, row.boundary.area) == (settings.STORAGE_SRID, 25_000)
+    boundary = LandUsePlanItem.objects.get().boundary
+    assert boundary is not None
+    assert (boundary.srid, boundary.area) == (settings.STORAGE_SRID, 25_000)
