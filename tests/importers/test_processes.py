@@ -17,9 +17,17 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
-from landdata.models import CadastralSheet, Parcel, ParcelVersion, Revision, SourceFile
+from landdata.models import (
+    CadastralSheet,
+    Parcel,
+    ParcelVersion,
+    Revision,
+    RoadSegment,
+    SourceFile,
+)
 from landdata.models.revision import REVISION_LOCK
 from tests.importers.conftest import load_reference, sample
+from tests.importers.networks import network, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
@@ -35,13 +43,15 @@ def blocker():
     other.close()
 
 
-def importer(report: Path) -> subprocess.Popen[bytes]:
+def importer(report: Path, *words: str) -> subprocess.Popen[bytes]:
+    """Start an import of the plain sample, or the one that `words` say."""
     given = connection.settings_dict
     address = (
         f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
         f"/{given['NAME']}"
     )
-    command = [sys.executable, "manage.py", "import_parcels", str(sample("plain"))]
+    asked = words or ("import_parcels", str(sample("plain")))
+    command = [sys.executable, "manage.py", *asked]
     return subprocess.Popen(
         [*command, "--data-date", "2026-01-01", "--report", str(report)],
         cwd=ROOT,
@@ -120,3 +130,38 @@ def test_two_importers_of_one_file_at_once_bring_it_in_once(blocker, tmp_path):
     assert sorted((c["new"], c["unchanged"]) for c in counts) == [(0, 3), (3, 0)]
     assert ParcelVersion.objects.count() == 3
     assert Revision.objects.count() == before + 1
+
+
+def test_two_importers_of_one_network_at_once_bring_it_in_once(blocker, tmp_path):
+    path = write(tmp_path / "network.gpkg", network())
+    with blocker.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({REVISION_LOCK})")
+    both = [
+        importer(tmp_path / name, "import_network", str(path))
+        for name in ("one.json", "other.json")
+    ]
+    wait_until_blocked(*both)
+
+    blocker.close()
+
+    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    counts = [json.loads((tmp_path / n).read_text())["counts"] for n in ("one.json", "other.json")]
+    assert sorted((c["new"], c["unchanged"]) for c in counts) == [(0, 12), (12, 0)]
+    assert (RoadSegment.objects.count(), Revision.objects.count()) == (2, 1)
+
+
+def test_a_network_importer_killed_at_its_last_statement_leaves_nothing(blocker, tmp_path):
+    path = write(tmp_path / "network.gpkg", network())
+    with blocker.cursor() as cursor:
+        cursor.execute("LOCK TABLE importers_importissue IN EXCLUSIVE MODE")
+        cursor.execute("LOCK TABLE importers_importrun IN EXCLUSIVE MODE")
+    process = importer(tmp_path / "report.json", "import_network", str(path))
+    wait_until_blocked(process)
+
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    blocker.close()
+
+    assert (RoadSegment.objects.count(), Revision.objects.count()) == (0, 0)
+    assert importer(tmp_path / "report.json", "import_network", str(path)).wait(timeout=120) == 0
+    assert (RoadSegment.objects.count(), Revision.objects.count()) == (2, 1)
