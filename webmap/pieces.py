@@ -34,6 +34,8 @@ STATE_COLOURS: dict[Answer, str] = {
     Answer.NO_DATA: "#c3c8cd",
     Answer.NOT_CHECKED: "#e9a35b",
 }
+#: A piece of this share is the plot but for strips within survey tolerance.
+WHOLE = 0.99
 #: A function that no table of prescribed colours knows.
 NO_COLOUR = "#8a8a8a"
 #: Projects of the annual plan have no layer of their own on the map.
@@ -186,10 +188,18 @@ def colour(theme: Theme, piece: Piece) -> str:
 
 
 def pattern(piece: Piece) -> str:
-    """Return how the map draws a piece: what restricts is hatched, what may restrict is dotted."""
-    if piece.corridors or piece.items or piece.lines:
+    """Return how the map draws a piece: what restricts is hatched, what may restrict is dotted.
+
+    A corridor over all of the plot is not: two hatches on one ground show nothing, and its words
+    say already that it takes everything.
+    """
+    if piece.items or ((piece.corridors or piece.lines) and not _is_whole(piece)):
         return "hatched" if piece.answer is Answer.APPLIES else "dotted"
     return "outlined" if piece.zones else "none"
+
+
+def _is_whole(piece: Piece) -> bool:
+    return piece.share is not None and piece.share > WHOLE
 
 
 def geometry(extract: ParcelExtract) -> dict[str, Any]:

@@ -51,7 +51,8 @@ class Alert:
 
     look: str
     text: str
-    projects: tuple[str, ...]
+    #: Name of each project, and how it reaches the plot.
+    projects: tuple[tuple[str, str], ...]
 
 
 def project_rows(pieces: Sequence[tuple[str, Piece]]) -> tuple[ProjectRow, ...]:
@@ -80,7 +81,7 @@ def alerts(extract: ParcelExtract) -> tuple[Alert, ...]:
             look=LOOK_OF_STATE[state],
             text=words.notice(notice),
             projects=tuple(
-                f"{figures.name(item.name_vi, item.name_en)}: {_reaches(item)}"
+                (figures.name(item.name_vi, item.name_en), _reaches(item))
                 for item in rows.values()
                 if item.effect.state is state
             ),

@@ -236,9 +236,9 @@ def _states(theme: ThemeAnswer) -> tuple[StateRow, ...]:
 
 def _register(register: RegisterReference) -> str:
     said = (
-        gettext("Data “%(title)s”: declared complete here, of %(day)s.")
+        gettext("Data “%(title)s” of %(day)s: declared complete here.")
         if register.is_complete
-        else gettext("Data “%(title)s”: not complete here, of %(day)s.")
+        else gettext("Data “%(title)s” of %(day)s: not complete here.")
     )
     return said % {
         "title": figures.name(register.title_vi, register.title_en),

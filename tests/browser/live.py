@@ -62,8 +62,46 @@ class LiveCity:
 
     def plots(self) -> list[Plot]:
         """Plots on most zones first; sheet, number and ward name each of them alone."""
-        found = self.rows(
+        return self._plots(
+            order="""
+                (SELECT count(*) FROM public_zones z
+                 WHERE ST_Area(ST_Intersection(z.boundary, p.boundary)) > 1) DESC
             """
+        )
+
+    def under_a_power_line(self) -> Plot:
+        """A plot that an overhead line with recorded conductors crosses, but does not cover."""
+        return self._plots(
+            condition="""
+                EXISTS (
+                    SELECT FROM public_power_lines l
+                    WHERE l.to_revision IS NULL AND l.placement = 'overhead'
+                      AND l.outer_conductor_m IS NOT NULL AND ST_Intersects(l.axis, p.boundary)
+                      AND ST_Area(ST_Intersection(ST_Buffer(l.axis, 3), p.boundary))
+                          < ST_Area(p.boundary) / 2
+                )
+            """
+        )[0]
+
+    def listed_in_its_third_year(self) -> Plot:
+        """A plot named by a project that this year's plan and the two before it list."""
+        return self._plots(
+            condition="""
+                EXISTS (
+                    SELECT FROM public_land_use_items i
+                    JOIN public_land_use_item_parcels n ON n.item_id = i.id
+                    JOIN public_annual_plans a ON a.code = i.annual_plan_code
+                    WHERE n.uuid = p.uuid AND i.to_revision IS NULL AND a.to_revision IS NULL
+                      AND i.kind = 'recovery' AND i.status = 'listed'
+                      AND a.year = extract(year FROM current_date)
+                      AND i.first_listed_year = a.year - 2
+                )
+            """
+        )[0]
+
+    def _plots(self, *, condition: str = "true", order: str = "p.uuid") -> list[Plot]:
+        found = self.rows(
+            f"""
             SELECT p.uuid::text, p.sheet_number, p.number, u.full_name, p.address
             FROM public_parcels p
             JOIN public_units u ON u.code = p.unit_code AND u.valid_to IS NULL
@@ -71,8 +109,8 @@ class LiveCity:
               AND (SELECT count(*) FROM public_parcels twin
                    WHERE twin.to_revision IS NULL AND twin.sheet_number = p.sheet_number
                      AND twin.number = p.number AND twin.unit_code = p.unit_code) = 1
-            ORDER BY (SELECT count(*) FROM public_zones z
-                      WHERE ST_Area(ST_Intersection(z.boundary, p.boundary)) > 1) DESC, p.uuid
+              AND {condition}
+            ORDER BY {order}, p.uuid
             LIMIT 5
             """
         )

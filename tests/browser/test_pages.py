@@ -76,10 +76,13 @@ def test_every_target_is_large_enough_for_a_finger(open_page, plot, size):
     ready(page, "answer")
 
     small = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, summary, input, a.button')]
+        """() => ['button', 'select', 'summary', 'a.button', 'input', 'label:has(input)']
+            .flatMap(kind => [...document.querySelectorAll(kind)])
+            // What stands in a label is hit with it.
+            .filter(e => e.tagName === 'LABEL' || !e.closest('label'))
             .filter(e => e.checkVisibility() && !e.closest('.unseen'))
             .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
             .map(([text]) => text)"""
     )
 

@@ -155,7 +155,7 @@ def test_who_answers_for_the_data_stands_with_each_theme():
     layout = lay_out(extract(registers={Theme.DYKES: (said,)}))
 
     assert section(layout, "dykes").registers == (
-        "Dữ liệu “Mạng lưới”: chưa đầy đủ ở đây, số liệu ngày 01/04/2025.",
+        "Dữ liệu “Mạng lưới” ngày 01/04/2025: chưa đầy đủ ở đây.",
     )
 
 

@@ -74,7 +74,7 @@ def test_a_recovery_is_told_before_everything_else():
     (alert,) = layout.alerts
     assert "quá hai năm liên tiếp" in alert.text
     assert alert.projects == (
-        "Mở rộng phố Hà Trung: ranh dự án chạm đến thửa này, kế hoạch không ghi số thửa",
+        ("Mở rộng phố Hà Trung", "ranh dự án chạm đến thửa này, kế hoạch không ghi số thửa"),
     )
     assert layout.summary.startswith(alert.text)
     assert layout.notices == ()

@@ -22,8 +22,8 @@ def restrictions(made):
     return group
 
 
-def objects(theme: Theme, *pieces, **other):
-    made = extract(themes={theme: pieces, **other})
+def objects(theme: Theme, *pieces, rails=()):
+    made = extract(themes={theme: pieces, Theme.RAILWAYS: rails})
     (section,) = [s for s in restrictions(made).sections if s.theme == theme]
     return section.objects
 
@@ -124,7 +124,7 @@ def test_what_goes_before_a_corridor_is_named_with_its_ground():
         Theme.ROADS,
         piece(15, corridors=(road,)),
         piece(85, Answer.CLEAR),
-        **{Theme.RAILWAYS: (piece(15, corridors=(rail,)),)},
+        rails=(piece(15, corridors=(rail,)),),
     )
 
     assert row.rules[0].superseded == (

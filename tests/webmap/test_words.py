@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import translation
@@ -16,6 +17,9 @@ from planning.extract.records import Answer, Notice, Reason
 from planning.models import ControlLineKind
 from webmap import words
 from webmap.lead import LOOK_OF_EFFECT, LOOK_OF_STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ICONS = Path(words.__file__).parent / "static" / "webmap" / "icons.svg"
 TABLE = Path(__file__).parents[2] / "fixtures" / "reference" / "safety_corridors.csv"
@@ -35,7 +39,7 @@ def table(column: str) -> list[str]:
         return sorted({row[column] for row in csv.DictReader(rows)} - {""})
 
 
-TABLES = {
+TABLES: dict[str, tuple[dict[Any, Any], Iterable[Any]]] = {
     "theme": (words.THEME_NAMES, Theme),
     "note of a theme": (words.THEME_NOTES, Theme),
     "plan in a sentence": (words.PLAN_SENTENCE_NAMES, PARTITION_THEMES),

@@ -5,6 +5,7 @@ import "@fontsource/be-vietnam-pro/600.css";
 import "@fontsource/be-vietnam-pro/700.css";
 import "./styles/base.css";
 import "./styles/answer.css";
+import "./styles/themes.css";
 import "./styles/print.css";
 
 document.documentElement.classList.add("scripted");
