@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import numberformat
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def number(value: float, digits: int = 0) -> str:
 
 def metres(value: float) -> str:
     """Write a length in metres with the digits it has, at most two."""
-    return f"{number_format(f'{round(value, 2):g}')}\u00a0m"
+    _, _, decimals = f"{value:.2f}".rstrip("0").partition(".")
+    return f"{number(value, len(decimals))}\u00a0m"
 
 
 def area(value_m2: float | Decimal) -> str:

@@ -27,6 +27,8 @@ ABOUT_THE_PLOT = frozenset(
 )
 
 
+#: What shares of all pieces add up to, but for arithmetic.
+WHOLE = 1 - 1e-6
 #: How what applies is drawn, from what binds most to what binds least.
 _LOOKS = ("restricted", "limited", "noted")
 LOOK_OF_EFFECT = {
@@ -145,11 +147,18 @@ def _restricted(theme: ThemeAnswer) -> LeadLine:
         look = LOOK_OF_EFFECT[effect]
         what = dict.fromkeys(w for c in corridors if c.effect == effect for w in c.restricts)
         name = f"{name} ({_lower(words.effect(effect))}: {words.restricts(what)})"
-    of_plot = gettext("%(area)s, %(share)s of the plot") % {
-        "area": figures.area(sum(piece.area_m2 or 0.0 for piece in pieces)),
-        "share": figures.percent(sum(piece.share or 0.0 for piece in pieces)),
+    return LeadLine(look, f"{name}: {_of_plot(pieces)}.")
+
+
+def _of_plot(pieces: Sequence[Piece]) -> str:
+    share = sum(piece.share or 0.0 for piece in pieces)
+    if share > WHOLE:
+        return gettext("the whole plot")
+    area = figures.area(sum(piece.area_m2 or 0.0 for piece in pieces))
+    return gettext("%(area)s, %(share)s of the plot") % {
+        "area": area,
+        "share": figures.percent(share),
     }
-    return LeadLine(look, f"{name}: {of_plot}.")
 
 
 def _lower(text: str) -> str:

@@ -34,8 +34,8 @@ STATE_COLOURS: dict[Answer, str] = {
     Answer.NO_DATA: "#c3c8cd",
     Answer.NOT_CHECKED: "#e9a35b",
 }
-#: A piece of this share is the plot but for strips within survey tolerance.
-WHOLE = 0.99
+#: A piece of this share is the plot but for what nobody sees on a map.
+ALMOST_WHOLE = 0.99
 #: A function that no table of prescribed colours knows.
 NO_COLOUR = "#8a8a8a"
 #: Projects of the annual plan have no layer of their own on the map.
@@ -193,13 +193,13 @@ def pattern(piece: Piece) -> str:
     A corridor over all of the plot is not: two hatches on one ground show nothing, and its words
     say already that it takes everything.
     """
-    if piece.items or ((piece.corridors or piece.lines) and not _is_whole(piece)):
+    if piece.items or ((piece.corridors or piece.lines) and not _is_almost_whole(piece)):
         return "hatched" if piece.answer is Answer.APPLIES else "dotted"
     return "outlined" if piece.zones else "none"
 
 
-def _is_whole(piece: Piece) -> bool:
-    return piece.share is not None and piece.share > WHOLE
+def _is_almost_whole(piece: Piece) -> bool:
+    return piece.share is not None and piece.share > ALMOST_WHOLE
 
 
 def geometry(extract: ParcelExtract) -> dict[str, Any]:

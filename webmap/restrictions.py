@@ -269,7 +269,8 @@ def _line_object(key: str, on: Sequence[tuple[str, Piece]]) -> _Found:
         note="",
         code=line.plan_code,
     )
-    called = f"{kind}: {name}" if name else kind
+    # Most names say the kind themselves.
+    called = name if kind.lower() in name.lower() else f"{kind}: {name}" if name else kind
     return _Found(called, Effect.FORBIDDEN, tuple(on), (told,))
 
 

@@ -163,7 +163,11 @@ def test_what_restricts_is_hatched_and_what_may_is_dotted():
     unsure = piece(5, Answer.NOT_CHECKED, reason=Reason.CORRIDOR_UNCERTAIN, corridors=(corridor(),))
     made = extract(
         zoning=(piece(100, zones=(zone("Đất ở"),)),),
-        themes={Theme.POWER_LINES: (piece(5, corridors=(corridor(),)), unsure)},
+        themes={
+            Theme.POWER_LINES: (piece(5, corridors=(corridor(),)), unsure),
+            # All of the plot: another hatch over everything would show nothing.
+            Theme.WATER: (piece(100, corridors=(corridor(),)),),
+        },
     )
 
     drawn = {piece["id"]: piece for piece in geometry(made)["pieces"]}
@@ -172,6 +176,7 @@ def test_what_restricts_is_hatched_and_what_may_is_dotted():
     assert drawn["power_lines-1"]["pattern"] == "dotted"
     assert drawn["zoning_plan-0"]["pattern"] == "outlined"
     assert drawn["dykes-0"]["pattern"] == "none"
+    assert drawn["water-0"]["pattern"] == "none"
     assert drawn["power_lines-0"]["colour"] == BY_ID["power_lines"].colour
 
 

@@ -40,3 +40,11 @@ def test_an_area_is_written_without_losing_what_is_small(area_m2, written):
 )
 def test_a_share_is_written_as_whole_only_if_it_is(share, written):
     assert figures.percent(share) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(4, "4\u00a0m"), (0.5, "0,5\u00a0m"), (0.07, "0,07\u00a0m"), (1000, "1.000\u00a0m")],
+)
+def test_a_length_has_the_digits_it_needs(value, written):
+    assert figures.metres(value) == written

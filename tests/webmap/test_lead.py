@@ -138,7 +138,7 @@ def test_of_several_rules_the_strictest_is_told_at_once():
     look, text = said_of(extract(themes={Theme.POWER_LINES: (under,)}))[1]
 
     assert look == "restricted"
-    assert "(không được phép: nhà ở): 100,0\u00a0m², 100% diện tích thửa" in text
+    assert "(không được phép: nhà ở): toàn bộ thửa" in text
 
 
 def test_what_is_open_stands_before_what_is_clear():
@@ -205,5 +205,5 @@ def test_a_project_stands_out_as_long_as_it_restricts(first_listed, look):
 
     assert told[1] == (
         look,
-        "Kế hoạch sử dụng đất hằng năm (Mở rộng phố Hà Trung): 100,0\u00a0m², 100% diện tích thửa.",
+        "Kế hoạch sử dụng đất hằng năm (Mở rộng phố Hà Trung): toàn bộ thửa.",
     )

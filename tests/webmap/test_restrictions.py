@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 
@@ -135,6 +137,7 @@ def test_what_goes_before_a_corridor_is_named_with_its_ground():
 def test_a_control_line_is_told_with_its_decision():
     (row,) = objects(Theme.CONTROL_LINES, piece(8, lines=(line(),)))
 
+    assert row.look == "restricted"
     assert row.name == "Chỉ giới đường đỏ: phố Hà Trung"
     assert row.rules[0].source == "Quyết định 7/QĐ-UBND ngày 22/03/2021 (UBND thành phố)"
 
@@ -179,3 +182,11 @@ def test_not_affected_but_for_a_strip_says_so():
         "Hành lang an toàn lưới điện (trừ một dải 0,30\u00a0m² trong sai số đo đạc)"
         in group.folded[0].themes
     )
+
+
+def test_a_line_whose_name_says_its_kind_is_not_called_so_twice():
+    named = replace(line(), name_vi="Chỉ giới đường đỏ phố Hàng Da")
+
+    (row,) = objects(Theme.CONTROL_LINES, piece(8, lines=(named,)))
+
+    assert row.name == "Chỉ giới đường đỏ phố Hàng Da"

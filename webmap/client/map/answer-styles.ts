@@ -20,7 +20,7 @@ const SHOWN_STYLE = new Style({
 });
 
 /** Between two strokes of a hatch, or two dots, in CSS pixels. */
-const STEP_PX = 9;
+const STEP_PX = 11;
 
 /** Return strokes or dots of one colour for filling; null where the browser cannot draw them. */
 function patternOf(kind: "hatched" | "dotted", colour: string): CanvasPattern | null {
@@ -31,9 +31,11 @@ function patternOf(kind: "hatched" | "dotted", colour: string): CanvasPattern | 
   if (context === null) return null;
   context.strokeStyle = context.fillStyle = colour;
   if (kind === "hatched") {
-    context.lineWidth = size / 5;
-    // Three strokes, so that they join at the corners of the tile.
-    for (const shift of [-size, 0, size]) {
+    context.lineWidth = size / 6;
+    // Two hatches on one ground would hide each other: each colour has its own place in the tile.
+    const place = (parseInt(colour.slice(1), 16) % 3) * (size / 3);
+    // Several strokes, so that they join at the corners of the tile.
+    for (const shift of [-2, -1, 0, 1].map((tile) => tile * size + place)) {
       context.moveTo(shift - size / 4, size * 1.25);
       context.lineTo(shift + size * 1.25, -size / 4);
     }
