@@ -95,7 +95,7 @@ ZONES = Layer(
         Attribute("label", "v.label"),
         Attribute("function", "v.function"),
         Attribute("plan", "v.plan_code"),
-        Attribute("colour", "coalesce(f.colour, nullif(u.colour, ''), '#bfbfbf')"),
+        Attribute("colour", "coalesce(nullif(f.colour, ''), nullif(u.colour, ''), '#bfbfbf')"),
     ),
     min_zoom=10,
     style=Style(fill="[colour]", outline="#4d4d4d", width_px=0.7, opacity=60, label="label"),
