@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 SEED = 1
 #: The day of the invented register.
 DATA_DATE = dt.date(2026, 6, 30)
+#: The city is drawn on real streets.
+LICENCE = "ODbL 1.0 (© OpenStreetMap contributors)"
 #: Command, file of the city, and what else it needs, in an order in which each finds what it needs.
 WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("import_network", "network.gpkg", {"data_date": DATA_DATE}),
-    ("import_facilities", "facilities.gpkg", {"data_date": DATA_DATE}),
+    ("import_network", "network.gpkg", {"data_date": DATA_DATE, "licence": LICENCE}),
+    ("import_facilities", "facilities.gpkg", {"data_date": DATA_DATE, "licence": LICENCE}),
     ("import_parcels", "parcels.shp", {"data_date": DATA_DATE}),
     ("import_plan", "plans.gpkg", {}),
     ("import_land_use_plan", "land_use_plan.gpkg", {}),
@@ -108,7 +110,7 @@ def _remember(summary: Path, digest: str, folder: Path) -> None:
             "title_vi": "Thành phố mẫu",
             "title_en": "Demo city",
             "kind": "demo",
-            "licence": "ODbL 1.0 (© OpenStreetMap contributors)",
+            "licence": LICENCE,
         },
     )
     SourceFile.objects.create(
