@@ -26,7 +26,9 @@ def path(tmp_path):
 def test_everything_in_is_status_0_and_the_run_is_kept(run, path):
     done = run(write(path, network()), command=NETWORK)
 
-    assert (done.status, done.report["outcome"], done.err) == (0, "all_in", "")
+    # What takes over two seconds says so: on a busy machine that is anything.
+    said = [line for line in done.err.splitlines() if " s  " not in line]
+    assert (done.status, done.report["outcome"], said) == (0, "all_in", [])
     assert done.counts == {"read": 12, "new": 12, "changed": 0, "unchanged": 0, "refused": 0}
     assert sum(layer["read"] for layer in done.report["layers"].values()) == 12
     kept = ImportRun.objects.get()
