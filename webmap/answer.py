@@ -139,8 +139,11 @@ def _facts(parcel: ParcelRecord) -> tuple[Fact, ...]:
 
 
 def _aliases(parcel: ParcelRecord) -> list[str]:
-    return [
-        f"{_title(alias.number, alias.sheet)}"
-        + (f" ({alias.unit_name})" if alias.unit_name else "")
-        for alias in parcel.aliases
-    ]
+    told = []
+    for alias in parcel.aliases:
+        # A unit without a name on that day is given by its code.
+        unit = alias.unit_name
+        if unit == alias.unit_code and unit:
+            unit = gettext("unit with code %(code)s") % {"code": unit}
+        told.append(_title(alias.number, alias.sheet) + (f" ({unit})" if unit else ""))
+    return told

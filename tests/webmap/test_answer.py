@@ -140,12 +140,18 @@ def test_english_names_stand_on_the_english_page():
 
 
 def test_former_numbers_stand_among_the_facts():
-    aliases = (Alias("00001", "Phường Phúc Xá", "7", "12"), Alias("", "", "3", "9"))
+    aliases = (
+        Alias("00001", "Phường Phúc Xá", "7", "12"),
+        Alias("00019", "00019", "2", "33"),
+        Alias("", "", "3", "9"),
+    )
 
     facts = {fact.name: fact.value for fact in lay_out(extract(aliases=aliases)).facts}
 
     assert facts["Số thửa trước đây"] == (
-        "Thửa 12, tờ bản đồ 7 (Phường Phúc Xá); Thửa 9, tờ bản đồ 3"
+        "Thửa 12, tờ bản đồ 7 (Phường Phúc Xá); "
+        "Thửa 33, tờ bản đồ 2 (đơn vị có mã 00019); "
+        "Thửa 9, tờ bản đồ 3"
     )
 
 

@@ -64,8 +64,9 @@ def test_a_plot_that_the_plan_names_is_told_apart_from_one_that_a_boundary_reach
 
 def test_a_recovery_is_told_before_everything_else():
     listed = item(first=2024, names_the_plot=False)
+    fresh = item(first=2026, key="CT-8", name_vi="Trạm y tế")
     made = extract(
-        themes={Theme.ANNUAL_PLAN: (piece(35, items=(listed,)),)},
+        themes={Theme.ANNUAL_PLAN: (piece(35, items=(listed, fresh)),)},
         notices=(Notice.RECOVERY_OVERDUE, Notice.REFERENCE_ONLY),
     )
 

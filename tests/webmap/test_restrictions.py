@@ -45,6 +45,14 @@ def test_a_rule_says_figure_reference_effect_and_source():
     assert (rule.confidence, rule.doubts, rule.superseded) == ("", (), ())
 
 
+def test_a_doubt_about_the_outer_reach_is_none_about_ground_that_is_surely_inside():
+    doubtful = corridor(doubts=("outer_conductor_m_unknown",))
+
+    (row,) = objects(Theme.POWER_LINES, piece(28, corridors=(doubtful,)))
+
+    assert row.rules[0].doubts == ()
+
+
 def test_an_object_on_several_pieces_is_one_row_with_the_sum_of_its_ground():
     other = corridor(source_key="PL-2", source_name="Đường dây 220 kV", rule="power_220_kv")
 
