@@ -109,6 +109,11 @@ class LiveCity:
               AND (SELECT count(*) FROM public_parcels twin
                    WHERE twin.to_revision IS NULL AND twin.sheet_number = p.sheet_number
                      AND twin.number = p.number AND twin.unit_code = p.unit_code) = 1
+              AND NOT EXISTS (
+                  SELECT FROM public_parcel_aliases former
+                  WHERE former.to_revision IS NULL AND former.sheet_number = p.sheet_number
+                    AND former.number = p.number
+              )
               AND {condition}
             ORDER BY {order}, p.uuid
             LIMIT 5
