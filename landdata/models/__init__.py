@@ -10,7 +10,12 @@ from landdata.models.coverage import (
 )
 from landdata.models.dataset import Dataset, SourceFile
 from landdata.models.facilities import Building, Facility, HazardSite, ProtectedSite
-from landdata.models.feature import DeliveredFeature, NamedFeature
+from landdata.models.feature import (
+    AreaFeature,
+    DeliveredFeature,
+    LineFeature,
+    NamedFeature,
+)
 from landdata.models.land_use import LandUseCode
 from landdata.models.networks import (
     Dyke,
@@ -51,6 +56,7 @@ __all__ = [
     "RESTRICTION_THEMES",
     "UNDETERMINED",
     "AdministrativeUnit",
+    "AreaFeature",
     "Building",
     "CadastralSheet",
     "ChangedArea",
@@ -62,6 +68,7 @@ __all__ = [
     "GeometryState",
     "HazardSite",
     "LandUseCode",
+    "LineFeature",
     "NamedFeature",
     "NetworkNode",
     "OneWay",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from landdata.models.feature import NamedFeature
+from landdata.models.feature import AreaFeature, NamedFeature
 from landdata.models.revision import RevisionedQuerySet
 
 
@@ -40,7 +40,7 @@ class Facility(NamedFeature):
         ]
 
 
-class HazardSite(NamedFeature):
+class HazardSite(AreaFeature):
     """Works or a burial ground that others keep a distance from (INSPIRE PF, NZ, UGS)."""
 
     map_layer = "hazard_sites"
@@ -54,16 +54,11 @@ class HazardSite(NamedFeature):
     flow_deg = models.FloatField(null=True, blank=True)
     is_synthetic = models.BooleanField()
     source = models.CharField(max_length=200, blank=True)
-    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
-    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["HazardSite"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class ProtectedSite(NamedFeature):
+class ProtectedSite(AreaFeature):
     """Ground under protection by a decision of its own (INSPIRE PS: ProtectedSite)."""
 
     map_layer = "protected_sites"
@@ -75,16 +70,11 @@ class ProtectedSite(NamedFeature):
     decision_date = models.DateField(null=True, blank=True)
     authority = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=200, blank=True)
-    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
-    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["ProtectedSite"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class Building(NamedFeature):
+class Building(AreaFeature):
     """A building by its footprint (INSPIRE BU: Building)."""
 
     map_layer = "buildings"
@@ -92,10 +82,5 @@ class Building(NamedFeature):
     use = models.CharField(max_length=40, blank=True)
     storeys = models.PositiveSmallIntegerField(null=True, blank=True)
     height_m = models.FloatField(null=True, blank=True)
-    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
-    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["Building"].as_manager()
-
-    class Meta(NamedFeature.Meta):
-        pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.gis.db import models
 
 from landdata.models.revision import Revisioned
@@ -43,4 +44,24 @@ class NamedFeature(DeliveredFeature):
     name_en = models.CharField(max_length=200, blank=True)
 
     class Meta(DeliveredFeature.Meta):
+        abstract = True
+
+
+class LineFeature(NamedFeature):
+    """An object drawn as a line."""
+
+    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
+    axis_3857 = models.MultiLineStringField(srid=3857)
+
+    class Meta(NamedFeature.Meta):
+        abstract = True
+
+
+class AreaFeature(NamedFeature):
+    """An object drawn as a surface."""
+
+    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
+    boundary_3857 = models.MultiPolygonField(srid=3857)
+
+    class Meta(NamedFeature.Meta):
         abstract = True

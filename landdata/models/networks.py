@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.gis.db import models
 
-from landdata.models.feature import DeliveredFeature, NamedFeature
+from landdata.models.feature import AreaFeature, DeliveredFeature, LineFeature
 from landdata.models.revision import RevisionedQuerySet
 
 
@@ -24,11 +24,8 @@ class NetworkNode(DeliveredFeature):
 
     objects = RevisionedQuerySet["NetworkNode"].as_manager()
 
-    class Meta(DeliveredFeature.Meta):
-        pass
 
-
-class RoadSegment(NamedFeature):
+class RoadSegment(LineFeature):
     """A stretch of street between two junctions (INSPIRE TN: RoadLink)."""
 
     map_layer = "roads"
@@ -53,16 +50,11 @@ class RoadSegment(NamedFeature):
     red_line_m = models.FloatField(null=True, blank=True)
     #: Code of the plan that a road not yet built stands in; empty: it exists.
     planned_by = models.CharField(max_length=40, blank=True)
-    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
-    axis_3857 = models.MultiLineStringField(srid=3857)
 
     objects = RevisionedQuerySet["RoadSegment"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class WaterBody(NamedFeature):
+class WaterBody(AreaFeature):
     """A lake, river or canal drawn as a surface (INSPIRE HY: StandingWater, Watercourse)."""
 
     map_layer = "water"
@@ -73,16 +65,11 @@ class WaterBody(NamedFeature):
     is_urban = models.BooleanField(null=True, blank=True)
     #: "flat" or "steep"; empty: not known.
     bank = models.CharField(max_length=8, blank=True)
-    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
-    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["WaterBody"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class PowerLine(NamedFeature):
+class PowerLine(LineFeature):
     """An electricity line or cable (INSPIRE US: ElectricityCable)."""
 
     map_layer = "power_lines"
@@ -94,16 +81,11 @@ class PowerLine(NamedFeature):
     placement = models.CharField(max_length=12)
     #: From the axis to the outermost conductor at rest: corridors are measured from there.
     outer_conductor_m = models.FloatField(null=True, blank=True)
-    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
-    axis_3857 = models.MultiLineStringField(srid=3857)
 
     objects = RevisionedQuerySet["PowerLine"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class Pipeline(NamedFeature):
+class Pipeline(LineFeature):
     """A main for water, gas or sewage (INSPIRE US: Pipe)."""
 
     map_layer = "pipelines"
@@ -113,16 +95,11 @@ class Pipeline(NamedFeature):
     pressure_bar = models.FloatField(null=True, blank=True)
     #: From the axis to the outer face.
     outer_m = models.FloatField(null=True, blank=True)
-    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
-    axis_3857 = models.MultiLineStringField(srid=3857)
 
     objects = RevisionedQuerySet["Pipeline"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class Dyke(NamedFeature):
+class Dyke(LineFeature):
     """A dyke by its crest (INSPIRE HY: Embankment). Sides are seen along the axis."""
 
     map_layer = "dykes"
@@ -136,16 +113,11 @@ class Dyke(NamedFeature):
     foot_left_m = models.FloatField(null=True, blank=True)
     foot_right_m = models.FloatField(null=True, blank=True)
     is_urban = models.BooleanField(null=True, blank=True)
-    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
-    axis_3857 = models.MultiLineStringField(srid=3857)
 
     objects = RevisionedQuerySet["Dyke"].as_manager()
 
-    class Meta(NamedFeature.Meta):
-        pass
 
-
-class Railway(NamedFeature):
+class Railway(LineFeature):
     """A railway by the axis of its outer track (INSPIRE TN: RailwayLink)."""
 
     map_layer = "railways"
@@ -154,10 +126,5 @@ class Railway(NamedFeature):
     #: From the axis to the outer edge of the strip that protects the track.
     strip_m = models.FloatField(null=True, blank=True)
     is_urban = models.BooleanField(null=True, blank=True)
-    axis = models.MultiLineStringField(srid=settings.STORAGE_SRID)
-    axis_3857 = models.MultiLineStringField(srid=3857)
 
     objects = RevisionedQuerySet["Railway"].as_manager()
-
-    class Meta(NamedFeature.Meta):
-        pass

@@ -39,6 +39,3 @@ class Raster(NamedFeature):
     extent = models.PolygonField(srid=settings.STORAGE_SRID)
 
     objects = RevisionedQuerySet["Raster"].as_manager()
-
-    class Meta(NamedFeature.Meta):
-        pass

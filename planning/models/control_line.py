@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from landdata.models import NamedFeature, RevisionedQuerySet
+from landdata.models import AreaFeature, RevisionedQuerySet
 
 
 class ControlLineKind(models.TextChoices):
@@ -18,7 +17,7 @@ class ControlLineKind(models.TextChoices):
     BUILDING_LINE = "building_line"
 
 
-class ControlLine(NamedFeature):
+class ControlLine(AreaFeature):
     """Ground kept free by a line: between the red lines of a street, or before a building line.
 
     Lines are often decided street by street, in dossiers of their own, so they carry a decision
@@ -33,14 +32,12 @@ class ControlLine(NamedFeature):
     decision_date = models.DateField()
     #: Text, because the body that decided may no longer exist.
     authority = models.CharField(max_length=200)
-    boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
-    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["ControlLine"].as_manager()
 
-    class Meta(NamedFeature.Meta):
+    class Meta(AreaFeature.Meta):
         constraints: ClassVar[list[Any]] = [
-            *NamedFeature.Meta.constraints,
+            *AreaFeature.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(boundary__isvalid=True), name="control_line_boundary_valid"
             ),
