@@ -11,7 +11,7 @@ from planning.corridors.engine import (
     themes_with_rules,
 )
 from planning.corridors.matching import Candidate, in_force, rules_for
-from planning.corridors.priority import Governed, govern
+from planning.corridors.priority import Governed, figure_m, govern
 from planning.corridors.records import Corridor, Rule, SourceObject
 from planning.corridors.words import (
     OFFSET_ATTRIBUTES,
@@ -39,6 +39,7 @@ __all__ = [
     "SourceObject",
     "corridors_of",
     "corridors_of_many",
+    "figure_m",
     "govern",
     "in_force",
     "reach_m",

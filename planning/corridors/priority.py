@@ -111,6 +111,21 @@ def _width_m(corridor: Corridor, at: BaseGeometry | None) -> float:
     return left if along[0] * beside[1] - along[1] * beside[0] > 0 else right
 
 
+def figure_m(corridor: Corridor, ground: BaseGeometry) -> float | None:
+    """Return the rule's figure on the side of the object on which the ground lies, in metres.
+
+    Only dykes have two: theirs of the protected side where nobody recorded which side that is.
+    """
+    rule, protected = corridor.rule, corridor.source.text("protected_side")
+    if rule.other_figure_m is None or protected not in ("left", "right"):
+        return rule.figure_m
+    at = ground.representative_point()
+    start, end = _part_beside(corridor.source.shape, at)
+    along, beside = end - start, shapely.get_coordinates(at)[0] - start
+    is_left = along[0] * beside[1] - along[1] * beside[0] > 0
+    return rule.figure_m if is_left == (protected == "left") else rule.other_figure_m
+
+
 def _leads(winner: Corridor, loser: Corridor, at: BaseGeometry | None) -> bool:
     """Whether one road governs over another: the outer of two side by side, else the higher class.
 

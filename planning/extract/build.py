@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from landdata import crs
 from landdata.database import savepoint
 from landdata.errors import Invalid, Missing
 from landdata.models import PARTITION_THEMES, GeometryState, Theme
+from landdata.operations.reference import REORGANISATION
 from planning import queries
 from planning.corridors import govern
 from planning.extract import rows
@@ -50,7 +52,6 @@ from planning.extract.shared import Plot, share_out
 from planning.extract.sources import layers_of, needs_rules, register_rows, sources_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     import uuid
 
     from shapely.geometry.base import BaseGeometry
@@ -59,6 +60,10 @@ if TYPE_CHECKING:
     from planning.extract.shared import Shared
 
 logger = logging.getLogger(__name__)
+
+#: Old numbers name wards by the codes of before the reorganisation, some of which were given out
+#: again on its day.
+BEFORE = REORGANISATION - dt.timedelta(days=1)
 
 #: Registered and measured area may differ by this share before a reader is told. Our own choice,
 #: no legal limit: both areas are always shown.
@@ -248,17 +253,19 @@ def _corridors(
     cell: Cell, answer: Answer, plot: Plot, book: RuleBook | None
 ) -> tuple[CorridorReference, ...]:
     """Return the corridors on a cell, each with what goes before it; else those that may be."""
+    piece = crs.transform(cell.shape, plot.epsg, settings.STORAGE_EPSG)
     if answer is Answer.NOT_CHECKED and not cell.troubles:
-        return tuple(corridor_reference(source.reference) for source in cell.doubts)
+        return tuple(corridor_reference(source.reference, piece) for source in cell.doubts)
     own = [s.reference for s in cell.hits if not isinstance(s.reference, _NO_CORRIDORS)]
     if answer is not Answer.APPLIES or not own or book is None:
         return ()
     before = [source.reference for source in cell.governors]
-    piece = crs.transform(cell.shape, plot.epsg, settings.STORAGE_EPSG)
     governed = govern([*own, *before], book.priorities, on=plot.as_of, piece=piece)
     return tuple(
         corridor_reference(
-            one.corridor, superseded_by=one.superseded_by.rule.id if one.superseded_by else ""
+            one.corridor,
+            piece,
+            superseded_by=one.superseded_by.rule.id if one.superseded_by else "",
         )
         for one in governed
         if any(one.corridor is corridor for corridor in own)
@@ -330,7 +337,7 @@ def _parcel_record(
         source_sha256=row.source_sha256,
         accuracy_m=row.accuracy_m,
         aliases=tuple(
-            Alias(code, ward_name(code, row.valid_from, known).vi if code else "", sheet, number)
+            Alias(code, ward_name(code, BEFORE, known).vi if code else "", sheet, number)
             for code, sheet, number in row.aliases or ()
         ),
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from planning.corridors import figure_m
 from planning.extract.names import plan_version
 from planning.extract.records import (
     CorridorReference,
@@ -17,6 +18,8 @@ from planning.extract.records import (
 )
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from planning.annual import ItemEffect
     from planning.corridors.records import Corridor
     from planning.extract.names import Names
@@ -116,8 +119,10 @@ def item_reference(
     )
 
 
-def corridor_reference(corridor: Corridor, *, superseded_by: str = "") -> CorridorReference:
-    """Return what an extract says of a corridor."""
+def corridor_reference(
+    corridor: Corridor, piece: BaseGeometry, *, superseded_by: str = ""
+) -> CorridorReference:
+    """Return what an extract says of a corridor on a piece of ground in the storage system."""
     rule, source = corridor.rule, corridor.source
     return CorridorReference(
         rule=rule.id,
@@ -126,7 +131,7 @@ def corridor_reference(corridor: Corridor, *, superseded_by: str = "") -> Corrid
         source_name_en=source.name_en,
         object_vi=rule.name_vi,
         object_en=rule.name_en,
-        distance_m=rule.figure_m,
+        distance_m=figure_m(corridor, piece),
         measured_from="" if rule.reference is None else str(rule.reference),
         effect=str(rule.effect),
         condition_vi=rule.condition_vi,

@@ -153,6 +153,15 @@ def test_a_dyke_is_measured_from_its_feet_and_wider_on_the_protected_side(rules,
 
     assert (Answer.APPLIES, None, 50) in pieces(field, Theme.DYKES)
     assert (Answer.APPLIES, None, 20) in pieces(river, Theme.DYKES)
+    figures = [
+        {
+            corridor.distance_m
+            for piece in theme_of(build_extract(plot, as_of=TODAY), Theme.DYKES).pieces
+            for corridor in piece.corridors
+        }
+        for plot in (field, river)
+    ]
+    assert figures == [{25.0}, {20.0}]
 
 
 def test_a_dykes_corridor_goes_before_a_narrower_roads(rules, register):
