@@ -70,11 +70,11 @@ class DayRules:
             source
             for place, source in enumerate(sources)
             # The bound costs less than the numbers, and most objects are farther than that.
-            if far[place] <= self._bound_m(source)
+            if far[place] <= self.bound_m(source)
             and any(far[place] <= max(found.outer) for found in self.reached(source))
         ]
 
-    def _bound_m(self, source: SourceObject) -> float:
+    def bound_m(self, source: SourceObject) -> float:
         """Return a distance from the object beyond which nothing of it reaches, in metres."""
         key = signature(source)
         if key not in self._bounds:

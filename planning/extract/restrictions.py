@@ -48,12 +48,14 @@ class RuleBook:
     priorities: tuple[Rule, ...]
     themes: frozenset[str]
     day: DayRules
-    #: Row ids of the rules: two books with the same rows on the same day say the same.
-    key: tuple[object, ...]
+    #: Stands for day and row ids of the rules: two books with the same ones say the same.
+    key: int
 
 
+#: Days with the row ids of their rules, numbered as they came: a number is a quicker key.
+_numbered: dict[tuple[object, ...], int] = {}
 #: For a day whose rules could not be read.
-NO_RULES = RuleBook(dt.date.min, (), (), frozenset(), DayRules(()), ())
+NO_RULES = RuleBook(dt.date.min, (), (), frozenset(), DayRules(()), -1)
 
 
 @lru_cache(maxsize=64)
@@ -68,7 +70,7 @@ def rule_book(on: dt.date, known: Known) -> RuleBook:
         priorities=tuple(rule for rule in every if rule.role is Role.PRIORITY),
         themes=frozenset(themes_with_rules(rules, on=on)),
         day=DayRules.on(rules, on),
-        key=(on, *(row.pk for row in rows)),
+        key=_numbered.setdefault((on, *(row.pk for row in rows)), len(_numbered)),
     )
 
 
@@ -123,7 +125,13 @@ def corridors_of(
 def _measured(
     near: Sequence[Row], book: RuleBook, epsg: int, reaching: BaseGeometry
 ) -> list[tuple[Reaching, ...]]:
-    sources = book.day.reaching([_source_object(row) for row in near], reaching)
+    objects = [_object(row, book) for row in near]
+    shapes = np.array([source.shape for source, _ in objects], dtype=object)
+    far = shapely.distance(shapes, reaching)
+    close = [
+        source for (source, bound_m), away in zip(objects, far, strict=True) if away <= bound_m
+    ]
+    sources = book.day.reaching(close, reaching) if close else []
     found: dict[tuple[str, int], list[Reaching]] = {}
     corridors = book.day.corridors(sources)
     if corridors:
@@ -143,6 +151,22 @@ def _ready(shapes: list[BaseGeometry], epsg: int) -> list[BaseGeometry]:
 
 
 _OWN = ("source_key", "name", "name_en", "valid_from", "valid_to")
+
+
+#: Objects with their bounds, by row and rules.
+_objects: OrderedDict[tuple[object, ...], tuple[SourceObject, float]] = OrderedDict()
+
+
+def _object(row: Row, book: RuleBook) -> tuple[SourceObject, float]:
+    """Return the object of a row, and how far around it any corridor may reach, in metres."""
+    key = (row.layer, row.id, row.since, book.key)
+    found = _objects.get(key)
+    if found is None:
+        source = _source_object(row)
+        found = _objects[key] = (source, book.day.bound_m(source))
+        while len(_objects) > MOST_KEPT:
+            _objects.popitem(last=False)
+    return found
 
 
 def _source_object(row: Row) -> SourceObject:

@@ -128,6 +128,8 @@ class Layer:
     conditions: tuple[str, ...] = ()
     #: Another condition than to be known and to hold on the day.
     times: str = ""
+    #: A city has few of them and many plots near each: a worker fetches their shapes once.
+    is_kept: bool = False
 
 
 class Row(NamedTuple):
@@ -176,12 +178,14 @@ TERRITORIES = Layer(
     "public_plan_territories",
     "boundary",
     ("level", "version_id", "valid_from", "valid_to"),
+    is_kept=True,
 )
 REGISTERS = Layer(
     "registers",
     "public_theme_coverage",
     "boundary",
     ("theme", "is_complete", "data_date", "title_vi", "title_en"),
+    is_kept=True,
 )
 TROUBLES = Layer("troubles", "public_source_health", "boundary", ("theme", "trouble"))
 CONTROL_LINES = Layer(
@@ -281,6 +285,7 @@ OBJECTS = (
         "public_hazard_sites",
         "boundary",
         (*_NAMED, "kind", "technology", "capacity", "capacity_unit", "flow_deg"),
+        is_kept=True,
     ),
     Layer(
         "protected_site",
@@ -318,7 +323,7 @@ def _branch(layer: Layer) -> str:
     return " UNION ALL ".join(
         f"""
         SELECT '{layer.name}', t.id, t.from_revision, {_values(layer.columns)},
-            CASE WHEN pg_column_size(t.{layer.shape}) < {LARGE_SHAPE_BYTES}
+            CASE WHEN pg_column_size(t.{layer.shape}) < {0 if layer.is_kept else LARGE_SHAPE_BYTES}
                 THEN ST_AsBinary(t.{layer.shape}) END,
             false
         FROM {layer.view} t WHERE {condition.format(box=box)} AND {layer.times or _TIMES}
