@@ -115,6 +115,7 @@ def _statements(plots: Sequence[str], today: Any) -> dict[str, tuple[Any, ...]]:
     import shapely
 
     from planning.extract import rows
+    from planning.extract.layers import OBJECT_NAMES
     from planning.extract.names import Known
     from planning.extract.restrictions import reach_m, rule_book
 
@@ -126,7 +127,7 @@ def _statements(plots: Sequence[str], today: Any) -> dict[str, tuple[Any, ...]]:
         if row.boundary is not None:
             known = Known(row.revision, row.revision_made_at)
             book = rule_book(today, known)
-            reaches = {name: reach_m(name, book, known) for name in rows.OBJECT_NAMES}
+            reaches = {name: reach_m(name, book, known) for name in OBJECT_NAMES}
             ground = shapely.from_wkb(bytes(row.boundary))
             around = rows.values_around(row, ground, as_of=today, reach_m=reaches, use_shares=True)
         found[plot] = (rows.plot_values(row, as_of=today), around)

@@ -19,6 +19,7 @@ from landdata.operations.reference import REORGANISATION
 from planning import queries
 from planning.corridors import govern
 from planning.extract import rows
+from planning.extract.layers import OBJECT_NAMES, TERRITORIES
 from planning.extract.names import Known, Names, names_on, ward_name
 from planning.extract.pieces import (
     Cell,
@@ -119,7 +120,7 @@ def _themes(plot: Plot, known: Known, *, use_shares: bool) -> tuple[ThemeAnswer,
     values = rows.values_around(
         plot.row, plot.stored, as_of=plot.as_of, reach_m=reaches, use_shares=use_shares
     )
-    unmeasured = frozenset(rows.OBJECT_NAMES).difference(reaches)
+    unmeasured = frozenset(OBJECT_NAMES).difference(reaches)
     around = _surroundings(plot, values, failed=unmeasured)
     shared = share_out(plot, around, book or NO_RULES)
     return tuple(_theme(theme, plot, shared, book, known) for theme in Theme)
@@ -138,7 +139,7 @@ def _rules(plot: Plot, known: Known) -> RuleBook | None:
 def _reaches(plot: Plot, book: RuleBook, known: Known) -> dict[str, float]:
     """Return how far to look for each kind of object, for those that could be asked."""
     found = {}
-    for name in rows.OBJECT_NAMES:
+    for name in OBJECT_NAMES:
         try:
             with savepoint(rows.PUBLIC):
                 found[name] = reach_m(name, book, known)
@@ -241,7 +242,7 @@ def _piece(
         plans=tuple(
             plan_of_territory(s.reference)
             for s in cell.territories
-            if s.reference.layer == rows.TERRITORIES.name
+            if s.reference.layer == TERRITORIES.name
         ),
         items=tuple(hit for hit in hits if isinstance(hit, ItemReference)),
         lines=tuple(hit for hit in hits if isinstance(hit, LineReference)),

@@ -11,11 +11,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
-from django.conf import settings
 from django.db import connections
 
 from landdata.prepared import Statement
 from planning.corridors import OFFSET_ATTRIBUTES, ObjectKind
+from planning.extract.layers import (
+    ANNUAL_PLANS,
+    BOX,
+    CONTROL_LINES,
+    ITEMS,
+    NAMING,
+    OBJECT_NAMES,
+    OBJECTS,
+    REGISTERS,
+    TERRITORIES,
+    TIMES,
+    TROUBLES,
+    ZONE_COLUMNS,
+    Layer,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -114,24 +128,6 @@ def plot_values(plot: PlotRow, *, as_of: dt.date) -> dict[str, Any]:
     return {"uuid": plot.uuid, "known_at": plot.revision, "as_of": as_of}
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """A public view that can say something of a plot."""
-
-    name: str
-    view: str
-    shape: str
-    #: Columns that come along, in this order.
-    columns: tuple[str, ...]
-    #: Another condition than the box, or several that are asked one by one, each with its own
-    #: index; `{box}` is the plot's.
-    conditions: tuple[str, ...] = ()
-    #: Another condition than to be known and to hold on the day.
-    times: str = ""
-    #: A city has few of them and many plots near each: a worker fetches their shapes once.
-    is_kept: bool = False
-
-
 class Row(NamedTuple):
     """A row near a plot. Rows are never changed in place, so (layer, id) names one for good."""
 
@@ -142,159 +138,6 @@ class Row(NamedTuple):
     shape: memoryview | None
     #: For zones: whether `shape` is already what the plot shares with it (null: all of the plot).
     is_share: bool
-
-
-_KNOWN = """
-    t.from_revision <= %(known_at)s AND (t.to_revision IS NULL OR t.to_revision > %(known_at)s)
-"""
-_TIMES = f"""
-    {_KNOWN} AND t.valid_from <= %(as_of)s AND (t.valid_to IS NULL OR t.valid_to > %(as_of)s)
-"""
-#: Projects that name the plot. Where no parcel was found for a number, the words count.
-_NAMING = """
-    SELECT p.item_id FROM public_land_use_item_parcels p WHERE p.uuid = %(uuid)s
-    UNION ALL
-    SELECT p.item_id FROM public_land_use_item_parcels p
-    WHERE p.uuid IS NULL AND p.unit_code = %(unit)s AND p.sheet_number = %(sheet)s
-        AND p.number = %(number)s AND (p.scale IS NULL OR p.scale = %(scale)s)
-"""
-_BOX = f"ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {settings.STORAGE_SRID})"
-
-ZONE_COLUMNS = (
-    "uid",
-    "level",
-    "label",
-    "function",
-    "land_use_code",
-    "density",
-    "storeys",
-    "floor_area_ratio",
-    "introduced_by_id",
-    "valid_from",
-    "valid_to",
-)
-TERRITORIES = Layer(
-    "territories",
-    "public_plan_territories",
-    "boundary",
-    ("level", "version_id", "valid_from", "valid_to"),
-    is_kept=True,
-)
-REGISTERS = Layer(
-    "registers",
-    "public_theme_coverage",
-    "boundary",
-    ("theme", "is_complete", "data_date", "title_vi", "title_en"),
-    is_kept=True,
-)
-TROUBLES = Layer("troubles", "public_source_health", "boundary", ("theme", "trouble"))
-CONTROL_LINES = Layer(
-    "control_lines",
-    "public_control_lines",
-    "boundary",
-    (
-        "source_key",
-        "name",
-        "name_en",
-        "kind",
-        "plan_code",
-        "decision_number",
-        "decision_date",
-        "authority",
-        "valid_from",
-        "valid_to",
-    ),
-)
-ANNUAL_PLANS = Layer("annual_plans", "public_annual_plans", "boundary", ("code",))
-ITEMS = Layer(
-    "items",
-    "public_land_use_items",
-    "boundary",
-    (
-        "annual_plan_code",
-        "item_key",
-        "name_vi",
-        "name_en",
-        "kind",
-        "purpose",
-        "area_m2",
-        "first_listed_year",
-        "valid_to",
-    ),
-    conditions=(
-        f"t.id IN ({_NAMING})",
-        f"t.boundary && {{box}} AND t.id NOT IN ({_NAMING})",
-    ),
-    # A decision to recover stands, whether the next year's plan repeats it or not.
-    times=f"""
-        {_KNOWN} AND t.valid_from <= %(as_of)s
-        AND (t.valid_to > %(as_of)s OR t.status = 'recovery_decided')
-    """,
-)
-_NAMED = ("source_key", "name", "name_en", "valid_from", "valid_to")
-#: Objects with corridors, by the name that rules call them.
-OBJECTS = (
-    Layer(
-        "power_line",
-        "public_power_lines",
-        "axis",
-        (*_NAMED, "voltage_kv", "conductor", "placement", "outer_conductor_m"),
-    ),
-    Layer(
-        "pipeline",
-        "public_pipelines",
-        "axis",
-        (*_NAMED, "kind", "diameter_mm", "pressure_bar", "outer_m"),
-    ),
-    Layer(
-        "road",
-        "public_roads",
-        "axis",
-        (
-            *_NAMED,
-            "road_class",
-            "technical_class",
-            "width_m",
-            "level",
-            "is_urban",
-            "strip_m",
-            "red_line_m",
-            "planned_by",
-        ),
-        # Lanes need no corridor (Law on Roads 35/2024/QH15 art. 15), and most streets are lanes.
-        conditions=("t.technical_class <> 'lane' AND t.axis && {box}",),
-    ),
-    Layer("railway", "public_railways", "axis", (*_NAMED, "kind", "strip_m", "is_urban")),
-    Layer(
-        "dyke",
-        "public_dykes",
-        "axis",
-        (
-            *_NAMED,
-            "kind",
-            "grade",
-            "protected_side",
-            "foot_left_m",
-            "foot_right_m",
-            "is_urban",
-        ),
-    ),
-    Layer("water", "public_water", "boundary", (*_NAMED, "kind", "function", "is_urban", "bank")),
-    Layer(
-        "hazard_site",
-        "public_hazard_sites",
-        "boundary",
-        (*_NAMED, "kind", "technology", "capacity", "capacity_unit", "flow_deg"),
-        is_kept=True,
-    ),
-    Layer(
-        "protected_site",
-        "public_protected_sites",
-        "boundary",
-        (*_NAMED, "kind", "protection_zone", "decision_number", "decision_date", "authority"),
-    ),
-)
-OBJECT_NAMES = tuple(layer.name for layer in OBJECTS)
 
 
 def recorded_offset_m(name: str) -> float:
@@ -317,16 +160,16 @@ def _values(columns: Iterable[str]) -> str:
 
 
 def _branch(layer: Layer) -> str:
-    box = _BOX
+    box = BOX
     if layer in OBJECTS:
-        box = f"ST_Expand({_BOX}, %(reach_{layer.name})s)"
+        box = f"ST_Expand({BOX}, %(reach_{layer.name})s)"
     return " UNION ALL ".join(
         f"""
         SELECT '{layer.name}', t.id, t.from_revision, {_values(layer.columns)},
             CASE WHEN pg_column_size(t.{layer.shape}) < {0 if layer.is_kept else LARGE_SHAPE_BYTES}
                 THEN ST_AsBinary(t.{layer.shape}) END,
             false
-        FROM {layer.view} t WHERE {condition.format(box=box)} AND {layer.times or _TIMES}
+        FROM {layer.view} t WHERE {condition.format(box=box)} AND {layer.times or TIMES}
         """  # noqa: S608 - fixed words of this module
         for condition in layer.conditions or (f"t.{layer.shape} && {{box}}",)
     )
@@ -347,7 +190,7 @@ _ZONES = f"""
             AND (t.to_revision IS NULL OR t.to_revision > %(through)s), false
         ) AS considered
     ) c
-    WHERE t.boundary && {_BOX} AND {_TIMES}
+    WHERE t.boundary && {BOX} AND {TIMES}
         AND (s.zone_id IS NOT NULL OR NOT c.considered)
 """  # noqa: S608 - fixed words of this module
 
@@ -517,7 +360,7 @@ def item_years(keys: Iterable[str], *, known_at: int) -> list[ItemYear]:
 
 _NAMING_ITEMS = Statement(
     "diado_naming_items",
-    _NAMING,
+    NAMING,
     {"uuid": "uuid", "unit": "text", "sheet": "text", "scale": "integer", "number": "text"},
 )
 

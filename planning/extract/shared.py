@@ -19,6 +19,7 @@ from shapely.errors import ShapelyError
 from landdata import crs
 from landdata.database import savepoint
 from planning.extract import rows
+from planning.extract.layers import OBJECT_NAMES
 from planning.extract.pieces import Source, clip
 from planning.extract.restrictions import corridors_of
 
@@ -83,9 +84,9 @@ class Shared:
 def share_out(plot: Plot, around: Surroundings, book: RuleBook) -> Shared:
     """Return what every row near the plot shares with it."""
     reading = _Reading(plot, around, book)
-    for layer in around.rows.keys() - set(rows.OBJECT_NAMES):
+    for layer in around.rows.keys() - set(OBJECT_NAMES):
         reading.try_layers([layer], reading.plain)
-    objects = sorted(around.rows.keys() & set(rows.OBJECT_NAMES))
+    objects = sorted(around.rows.keys() & set(OBJECT_NAMES))
     if objects and not reading.try_layers(objects, reading.measured):
         for layer in objects:
             reading.try_layers([layer], reading.measured)
