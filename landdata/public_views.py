@@ -25,3 +25,11 @@ def public_view(name: str, select: str, *, filters_rows: bool = False) -> migrat
         ],
         f"DROP VIEW {name}",
     )
+
+
+def widen_view(name: str, select: str) -> migrations.RunSQL:
+    """Return the migration step that adds columns at the end of a public view.
+
+    The columns of before must stand first, unchanged. There is no way back but a new view.
+    """
+    return migrations.RunSQL(f"CREATE OR REPLACE VIEW {name} AS {select}", migrations.RunSQL.noop)

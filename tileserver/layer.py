@@ -25,12 +25,48 @@ class Shape(Enum):
     POINT = "point"
 
 
+class Kind(Enum):
+    """What values of an attribute are; named as JSON Schema and XML Schema name them."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    TRUTH = "boolean"
+    UUID = "uuid"
+
+
 @dataclass(frozen=True)
 class Attribute:
-    """A value that goes out with every feature; `sql` may use the view under the name `v`."""
+    """A value that goes out with every feature; `sql` may use the view under the name `v`.
+
+    The titles say to people what the value means, `unit` in what it is measured.
+    """
 
     name: str
     sql: str
+    title_vi: str
+    title_en: str
+    kind: Kind = Kind.TEXT
+    unit: str = ""
+    #: Whether vector tiles and pictures carry it; they stay small.
+    in_tiles: bool = True
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What names a feature for ever, over all its versions: columns whose texts a dot joins.
+
+    No column but the last may hold dots. At one pair of day and revision it is unique.
+    """
+
+    columns: tuple[str, ...]
+    kind: Kind = Kind.TEXT
+
+    @property
+    def sql(self) -> str:
+        """SQL text for the identity of a row of the view `v`."""
+        return " || '.' || ".join(f"v.{column}::text" for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -61,13 +97,21 @@ class Style:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer. `joins` brings further `public_…` views, named in `also_reads`, into `sql`."""
+    """One layer. `joins` brings further `public_…` views, named in `also_reads`, into `sql`.
+
+    `geometry` is the column in EPSG:3857 that maps are drawn from, `stored` the one in the storage
+    system that coordinates are handed out from.
+    """
 
     id: str
     title_vi: str
     title_en: str
+    abstract_vi: str
+    abstract_en: str
     view: str
+    identity: Identity
     geometry: str
+    stored: str
     shape: Shape
     attributes: tuple[Attribute, ...]
     min_zoom: int
@@ -92,6 +136,13 @@ class Layer:
     is_labelled_once: bool = False
     #: Whom the licence of the data asks to name.
     attribution: str = ""
+    #: By which words catalogues find it.
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def tile_attributes(self) -> tuple[Attribute, ...]:
+        """The attributes that tiles and pictures carry."""
+        return tuple(a for a in self.attributes if a.in_tiles)
 
     def tile_units(self, zoom: int) -> int:
         """Return how many units a tile of this zoom is wide."""

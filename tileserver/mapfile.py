@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 from tileserver.layer import Layer, Shape, Style, in_both_times
-from tileserver.layers import LAYERS, PARCELS
+from tileserver.layers import LAYERS
+from tileserver.layers.land import PARCELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -213,7 +214,7 @@ def _plot_layer(connection: str) -> str:
 
 def _source(layer: Layer, where: str, connection: str) -> list[str]:
     attributes = ", ".join(
-        f"{_drawable(layer.style, a.name, a.sql)} AS {a.name}" for a in layer.attributes
+        f"{_drawable(layer.style, a.name, a.sql)} AS {a.name}" for a in layer.tile_attributes
     )
     sql = in_both_times(
         f"SELECT v.id, v.{layer.geometry} AS shape, {attributes} "  # noqa: S608 - our own list

@@ -99,7 +99,7 @@ def tile_sql(layer: Layer, z: int) -> str:
     """
     units = layer.tile_units(z)
     margin = round(units * TILE_MARGIN)
-    attributes = ", ".join(f"{a.sql} AS {a.name}" for a in layer.attributes)
+    attributes = ", ".join(f"{a.sql} AS {a.name}" for a in layer.tile_attributes)
     if layer.is_labelled_once:
         attributes += (
             f", CASE WHEN ST_PointOnSurface(v.{layer.geometry})"

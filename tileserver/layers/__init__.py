@@ -1,0 +1,39 @@
+"""The one list of layers: every way out of the house is made from it.
+
+A layer names a `public_…` view, never a table: what is not in the view cannot leak. Maps draw from
+the stored EPSG:3857 copy, which is two to three times faster than reprojecting; coordinates are
+handed out from the storage system.
+
+Adding a layer is one entry in a module here, one view, and one line in docs/layers.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
+from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
+from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
+from tileserver.layers.plans import CONTROL_LINES, ZONES
+
+if TYPE_CHECKING:
+    from tileserver.layer import Layer
+
+#: From the bottom of the map to its top.
+LAYERS: tuple[Layer, ...] = (
+    WATER,
+    ZONES,
+    PROTECTED_SITES,
+    HAZARD_SITES,
+    CONTROL_LINES,
+    BUILDINGS,
+    ROADS,
+    RAILWAYS,
+    DYKES,
+    PIPELINES,
+    POWER_LINES,
+    WARDS,
+    PARCELS,
+    FACILITIES,
+)
+BY_ID = {layer.id: layer for layer in LAYERS}

@@ -1,0 +1,163 @@
+"""What plans decide: zones and lines."""
+
+from __future__ import annotations
+
+from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Style
+from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN, VALIDITY
+
+_INDICATORS = (
+    ("density", "Mật độ xây dựng", "Building density", "%"),
+    ("storeys", "Tầng cao", "Storeys", ""),
+    ("floor_area_ratio", "Hệ số sử dụng đất", "Floor area ratio", ""),
+)
+
+
+def _indicator(name: str, vi: str, en: str, unit: str) -> tuple[Attribute, ...]:
+    """Return the plan's own words and the bounds that were read in them."""
+    return (
+        Attribute(name, f"v.{name}", f"{vi} (theo hồ sơ)", f"{en} (as written)", in_tiles=False),
+        *(
+            Attribute(
+                f"{name}_{end}",
+                f"v.{name}_{end}",
+                f"{vi} {word_vi}",
+                f"{en}, {word_en}",
+                Kind.NUMBER,
+                unit,
+                in_tiles=False,
+            )
+            for end, word_vi, word_en in (("min", "tối thiểu", "least"), ("max", "tối đa", "most"))
+        ),
+    )
+
+
+def _of_version(column: str) -> str:
+    return f"(SELECT p.{column} FROM public_plan_versions p WHERE p.id = v.introduced_by_id)"  # noqa: S608 - our own words
+
+
+ZONES = Layer(
+    id="zones",
+    title_vi="Khu chức năng quy hoạch",
+    title_en="Planned zones",
+    abstract_vi=(
+        "Khu chức năng của các quy hoạch đang có hiệu lực, theo cấp quy hoạch: chung, phân khu,"
+        " chi tiết, sử dụng đất. Để biết quy hoạch của một thửa đất, hãy dùng trang tra cứu."
+    ),
+    abstract_en=(
+        "Zones of the plans in force, by level: general, zoning, detailed, land use. To learn what"
+        " is planned for one plot, ask the page of that plot."
+    ),
+    view="public_zones",
+    identity=Identity(("uid",), Kind.UUID),
+    geometry="boundary_3857",
+    stored="boundary",
+    shape=Shape.AREA,
+    attributes=(
+        Attribute("uid", "v.uid::text", "Mã khu", "Zone identifier"),
+        Attribute("level", "v.level", "Cấp quy hoạch", "Level of the plan"),
+        Attribute("label", "v.label", "Ký hiệu ô đất", "Symbol on the plan"),
+        Attribute("function", "v.function", "Mã chức năng", "Code of the function"),
+        Attribute("plan", "v.plan_code", "Mã quy hoạch", "Plan code"),
+        Attribute(
+            "colour",
+            "coalesce(nullif(f.colour, ''), nullif(u.colour, ''), '#bfbfbf')",
+            "Màu quy định",
+            "Prescribed colour",
+        ),
+        Attribute(
+            "function_vi",
+            "coalesce(f.name_vi, u.name_vi)",
+            "Chức năng",
+            "Function, Vietnamese",
+            in_tiles=False,
+        ),
+        Attribute(
+            "function_en",
+            "coalesce(f.name_en, u.name_en)",
+            "Chức năng tiếng Anh",
+            "Function",
+            in_tiles=False,
+        ),
+        Attribute("land_use", "v.land_use_code", "Mã loại đất", "Land use code", in_tiles=False),
+        *(a for indicator in _INDICATORS for a in _indicator(*indicator)),
+        Attribute(
+            "population", "v.population", "Dân số", "Population", Kind.INTEGER, in_tiles=False
+        ),
+        Attribute(
+            "plan_name", _of_version("name_vi"), "Tên quy hoạch", "Name of the plan", in_tiles=False
+        ),
+        Attribute(
+            "decision_number",
+            _of_version("decision_number"),
+            "Số quyết định",
+            "Decision number",
+            in_tiles=False,
+        ),
+        Attribute(
+            "decision_date",
+            _of_version("decision_date"),
+            "Ngày quyết định",
+            "Decision date",
+            Kind.DATE,
+            in_tiles=False,
+        ),
+        *VALIDITY,
+    ),
+    min_zoom=10,
+    style=Style(fill="[colour]", outline="#4d4d4d", width_px=0.7, opacity=60, label="label"),
+    # A plan older than the prescribed signs is drawn in them all the same.
+    joins=(
+        "LEFT JOIN LATERAL (SELECT f.colour, f.name_vi, f.name_en FROM public_plan_functions f"
+        " WHERE f.code = v.function AND {known:f}"
+        " ORDER BY {valid:f} DESC, f.valid_from DESC LIMIT 1) f ON true"
+        # The functions of a land-use plan are codes of land use.
+        " LEFT JOIN LATERAL (SELECT u.colour, u.name_vi, u.name_en FROM public_land_use_codes u"
+        " WHERE v.level = 'land_use' AND u.code = v.function AND {known:u}"
+        " ORDER BY {valid:u} DESC, u.valid_from DESC LIMIT 1) u ON true"
+    ),
+    also_reads=("public_plan_functions", "public_land_use_codes"),
+    # The coarser plan below, the finer above it.
+    split_by=("level", ("general", "zoning", "detailed")),
+    keywords=("planned land use", "quy hoạch"),
+)
+
+CONTROL_LINES = Layer(
+    id="control_lines",
+    title_vi="Chỉ giới đường đỏ, chỉ giới xây dựng",
+    title_en="Red lines and building lines",
+    abstract_vi="Đất nằm ngoài chỉ giới đường đỏ hoặc chỉ giới xây dựng theo quyết định.",
+    abstract_en="Ground beyond the red line or the building line, by decision.",
+    view="public_control_lines",
+    identity=DELIVERED,
+    geometry="boundary_3857",
+    stored="boundary",
+    shape=Shape.AREA,
+    attributes=(
+        *NAMED,
+        Attribute("kind", "v.kind", "Loại", "Kind"),
+        Attribute("plan", "v.plan_code", "Mã quy hoạch", "Plan code"),
+        Attribute(
+            "decision_number",
+            "v.decision_number",
+            "Số quyết định",
+            "Decision number",
+            in_tiles=False,
+        ),
+        Attribute(
+            "decision_date",
+            "v.decision_date",
+            "Ngày quyết định",
+            "Decision date",
+            Kind.DATE,
+            in_tiles=False,
+        ),
+        Attribute("authority", "v.authority", "Cơ quan quyết định", "Authority", in_tiles=False),
+        *ORIGIN,
+    ),
+    min_zoom=14,
+    style=Style(outline="#c0143c", width_px=1.2),
+    group="limits",
+    colour="#c0143c",
+    is_visible=False,
+    keywords=("area management", "chỉ giới"),
+)
