@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
@@ -68,13 +68,16 @@ def client_address(request: HttpRequest) -> str:
     Behind our own proxy it is the last entry of X-Forwarded-For, the one the proxy wrote; what
     stands before it is the caller's own claim. Without a proxy the header is ignored.
     """
-    if settings.BEHIND_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        last = forwarded.rpartition(",")[2].strip()
+    return caller_address(request.META, is_behind_proxy=settings.BEHIND_PROXY)
+
+
+def caller_address(environ: Mapping[str, Any], *, is_behind_proxy: bool) -> str:
+    """Return the address that a request of this WSGI environment came from."""
+    if is_behind_proxy:
+        last = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
         if last:
             return last
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 def lower_case_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

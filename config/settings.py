@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.keys.SignedInByKey",
     "config.access.OnlyWhoMay",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -258,6 +259,8 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 BEHIND_PROXY = os.environ.get("DIADO_BEHIND_PROXY", "") == "1"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+#: What one address without a key may ask for within a minute (docs/limits.md); 0: no limit.
+REQUEST_UNITS_PER_MINUTE = int(os.environ.get("DIADO_REQUEST_UNITS", "6000"))
 SECURE_SSL_REDIRECT = PRODUCTION
 # The supervisor asks over loopback whether the server lives.
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
 
 def _refuse_wrong_coordinates() -> None:
@@ -26,3 +28,20 @@ def _refuse_wrong_coordinates() -> None:
 
 
 _refuse_wrong_coordinates()
+
+
+def _within_limits() -> Any:
+    if not settings.REQUEST_UNITS_PER_MINUTE:
+        return _django
+    from config.counters import Counters
+    from config.limits import Limited
+
+    return Limited(
+        _django,
+        Counters(settings.VAR / "run" / "requests.bin"),
+        units_per_minute=settings.REQUEST_UNITS_PER_MINUTE,
+        is_behind_proxy=settings.BEHIND_PROXY,
+    )
+
+
+application = _within_limits()
