@@ -10,8 +10,8 @@ from django.conf import settings
 
 from landdata.errors import Invalid, Missing
 from planning.queries import parcel_row, revision_known_at
-from tileserver.mapfile import PLOT, drawn_layers
 from tileserver.mapserver.fastcgi import Client, MapServerError
+from tileserver.mapserver.mapfile import PLOT, pictured_layers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,7 +95,7 @@ def frame_around(box: tuple[float, float, float, float], width_px: int) -> Frame
 
 
 def _ask(frame: Frame, *, row: int, as_of: dt.date, known_at: int) -> bytes:
-    layers = [*drawn_layers(), PLOT]
+    layers = [*pictured_layers(), PLOT]
     parameters = {
         "SERVICE": "WMS",
         "VERSION": "1.3.0",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from tileserver import mapfile
+from tileserver.mapserver import mapfile
 from tileserver.tiles import ALIAS
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from landdata import crs
 from tileserver.layer import Layer, Shape, Style, in_both_times
-from tileserver.layers import LAYERS
+from tileserver.layers import BY_ID, LAYERS
 from tileserver.layers.land import PARCELS
 
 if TYPE_CHECKING:
@@ -36,6 +39,14 @@ PLOT_COLOUR = "#c0143c"
 _LETTERS = "_names"
 _PLOT_STYLES = ((7.0, "#ffffff"), (3.0, PLOT_COLOUR))
 
+#: Ends the names of the layers that are drawn from the storage system.
+NATIVE = "@native"
+#: Once around the equator in EPSG:3857, and a pixel as MapServer counts scales (72 to the inch).
+_WORLD_M = 2 * 20_037_508.342789244
+_PIXEL_M = 0.0254 / 72
+_TYPES = {Shape.AREA: "POLYGON", Shape.LINE: "LINE", Shape.POINT: "POINT"}
+_THINNED = "%thinned%"
+
 _DAY = "'%as_of%'"
 _REVISION = "%known_at%"
 # POSIX expressions: MapServer knows no \d.
@@ -46,13 +57,62 @@ _VALIDATION = """    VALIDATION
     END"""
 
 
-def drawn_layers() -> list[str]:
-    """Return the names of MapServer's layers from the bottom to the top, without the plot."""
-    return [name for layer in _pictured() for name in _names(layer)]
+@dataclass(frozen=True)
+class _Twin:
+    """Each layer is drawn from two stored copies, so that nothing is ever reprojected.
+
+    `epsg` only labels the coordinates: PROJ's own idea of a VN-2000 zone is never used.
+    """
+
+    epsg: int
+    srid: int
+    suffix: str
+
+    def column(self, layer: Layer) -> str:
+        """Return the geometry column that is drawn."""
+        return layer.stored if self.suffix else layer.geometry
 
 
-def _pictured() -> list[Layer]:
-    return [layer for layer in LAYERS if layer.is_in_picture]
+MERCATOR = _Twin(crs.WEB_MERCATOR, crs.WEB_MERCATOR, "")
+
+
+def _twins() -> tuple[_Twin, _Twin]:
+    return (MERCATOR, _Twin(settings.STORAGE_EPSG, settings.STORAGE_SRID, NATIVE))
+
+
+def _twin(epsg: int) -> _Twin:
+    for twin in _twins():
+        if twin.epsg == epsg:
+            return twin
+    raise ValueError(f"MapServer draws in EPSG:3857 and EPSG:{settings.STORAGE_EPSG} only")
+
+
+def denominator(zoom: float) -> float:
+    """Return MapServer's scale denominator above which what begins at a tile zoom is not drawn.
+
+    A vector tile is seen 512 pixels wide, so that of zoom z stands for 78 km / 2^z to the pixel.
+    Half a zoom of room lets each grid find the same at its nearest level.
+    """
+    return _WORLD_M / 512 / 2 ** (zoom - 0.5) / _PIXEL_M
+
+
+def ms_layers(layer_ids: Iterable[str], epsg: int) -> list[str]:
+    """Return the names of MapServer's layers for layers of the catalogue, bottom to top.
+
+    `epsg` is Web Mercator or the storage system; pictures come in that system and no other, since
+    MapServer must never reproject (WMS 1.1.1 keeps east before north in both). Raises ValueError
+    for another system and KeyError for an unknown layer.
+    """
+    wanted = {BY_ID[layer_id].id for layer_id in layer_ids}
+    twin = _twin(epsg)
+    return [
+        f"{name}{twin.suffix}" for layer in LAYERS if layer.id in wanted for name in _names(layer)
+    ]
+
+
+def pictured_layers() -> list[str]:
+    """Return the names of MapServer's layers in the picture of a plot, without the plot."""
+    return ms_layers([layer.id for layer in LAYERS if layer.is_in_picture], crs.WEB_MERCATOR)
 
 
 def mapfile(database: Mapping[str, Any], fontset: str) -> str:
@@ -62,8 +122,9 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     """
     connection = connection_string(database)
     layers = [
-        _layer(layer, name, condition, connection)
-        for layer in _pictured()
+        _layer(layer, twin, name, condition, connection)
+        for twin in _twins()
+        for layer in LAYERS
         for name, condition in _parts(layer)
     ]
     west, south, east, north = EXTENT
@@ -86,11 +147,34 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     IMAGEMODE RGB
     EXTENSION "png"
   END
+  OUTPUTFORMAT
+    NAME "png8"
+    DRIVER "AGG/PNG8"
+    MIMETYPE "image/png; mode=8bit"
+    IMAGEMODE RGB
+    EXTENSION "png"
+    FORMATOPTION "QUANTIZE_FORCE=ON"
+    FORMATOPTION "QUANTIZE_COLORS=256"
+  END
+  OUTPUTFORMAT
+    NAME "jpeg"
+    DRIVER "AGG/JPEG"
+    MIMETYPE "image/jpeg"
+    IMAGEMODE RGB
+    EXTENSION "jpg"
+    FORMATOPTION "QUALITY=85"
+  END
+  SYMBOL
+    NAME "dot"
+    TYPE ELLIPSE
+    FILLED TRUE
+    POINTS 1 1 END
+  END
   WEB
     METADATA
       "ows_title" "Dia Do"
       "ows_onlineresource" "http://localhost/"
-      "wms_srs" "EPSG:3857"
+      "wms_srs" "EPSG:3857 EPSG:{settings.STORAGE_EPSG}"
       "wms_enable_request" "GetMap"
     END
   END"""
@@ -141,18 +225,18 @@ def _parts(layer: Layer) -> Iterable[tuple[str, str]]:
     return [(f"{layer.id}_{value}", f"v.{column} = '{value}'") for value in values]
 
 
-def _layer(layer: Layer, name: str, condition: str, connection: str) -> str:
+def _layer(layer: Layer, twin: _Twin, name: str, condition: str, connection: str) -> str:
     style = layer.style
     if style.width_from is None:
         body = [*_labelled(layer), "    CLASS", *_styles(layer.shape, style), *_label(layer)]
-        return _block(layer, name, condition, connection, [*body, "    END"])
+        return _block(layer, twin, name, condition, connection, [*body, "    END"])
     # In a layer whose widths are metres the letters would be metres high too.
     drawn = ["    SIZEUNITS METERS", "    CLASS", *_styles(layer.shape, style), "    END"]
     lettered = [*_labelled(layer), "    CLASS", *_label(layer), "    END"]
     return "\n".join(
         (
-            _block(layer, name, condition, connection, drawn),
-            _block(layer, f"{name}{_LETTERS}", condition, connection, lettered),
+            _block(layer, twin, name, condition, connection, drawn),
+            _block(layer, twin, f"{name}{_LETTERS}", condition, connection, lettered),
         )
     )
 
@@ -171,14 +255,19 @@ def _labelled(layer: Layer) -> list[str]:
     return lines
 
 
-def _block(layer: Layer, name: str, condition: str, connection: str, body: Iterable[str]) -> str:
-    conditions = [*layer.conditions(), condition, "{known:v}", "{valid:v}"]
+def _block(
+    layer: Layer, twin: _Twin, name: str, condition: str, connection: str, body: Iterable[str]
+) -> str:
+    thinned = _THINNED if layer.thinned else ""
+    conditions = [*layer.conditions(), condition, thinned, "{known:v}", "{valid:v}"]
     lines = [
         "  LAYER",
-        f'    NAME "{name}"',
-        f"    TYPE {'LINE' if layer.shape is Shape.LINE else 'POLYGON'}",
+        f'    NAME "{name}{twin.suffix}"',
+        f"    TYPE {_TYPES[layer.shape]}",
         "    STATUS ON",
-        *_source(layer, " AND ".join(c for c in conditions if c), connection),
+        f"    MAXSCALEDENOM {denominator(layer.min_zoom):.0f}",
+        *_thinning(layer),
+        *_source(layer, twin, " AND ".join(c for c in conditions if c), connection),
         *body,
         "  END",
     ]
@@ -203,7 +292,7 @@ def _plot_layer(connection: str) -> str:
             f'    NAME "{PLOT}"',
             "    TYPE LINE",
             "    STATUS ON",
-            *_source(PARCELS, "v.id = %row%", connection),
+            *_source(PARCELS, MERCATOR, "v.id = %row%", connection),
             "    CLASS",
             *strokes,
             "    END",
@@ -212,12 +301,31 @@ def _plot_layer(connection: str) -> str:
     )
 
 
-def _source(layer: Layer, where: str, connection: str) -> list[str]:
+def _thinning(layer: Layer) -> list[str]:
+    """Return the condition of each range of scales, as vector tiles have it."""
+    if not layer.thinned:
+        return []
+    values = [(0, "true")]
+    for zoom in sorted({thinning.zoom for thinning in layer.thinned}, reverse=True):
+        # Up to this scale the next coarser zoom is drawn.
+        condition = " AND ".join(t.condition for t in layer.thinned if t.zoom >= zoom)
+        values.append((round(denominator(zoom)), condition))
+    return [
+        "    SCALETOKEN",
+        f'      NAME "{_THINNED}"',
+        "      VALUES",
+        *(f'        "{scale}" "{condition}"' for scale, condition in values),
+        "      END",
+        "    END",
+    ]
+
+
+def _source(layer: Layer, twin: _Twin, where: str, connection: str) -> list[str]:
     attributes = ", ".join(
         f"{_drawable(layer.style, a.name, a.sql)} AS {a.name}" for a in layer.tile_attributes
     )
     sql = in_both_times(
-        f"SELECT v.id, v.{layer.geometry} AS shape, {attributes} "  # noqa: S608 - our own list
+        f"SELECT v.id, v.{twin.column(layer)} AS shape, {attributes} "  # noqa: S608 - our own list
         f"FROM {layer.view} v {layer.joins} WHERE {where}",
         known=_REVISION,
         day=_DAY,
@@ -226,14 +334,14 @@ def _source(layer: Layer, where: str, connection: str) -> list[str]:
         "    CONNECTIONTYPE POSTGIS",
         f'    CONNECTION "{connection}"',
         '    PROCESSING "CLOSE_CONNECTION=DEFER"',
-        f'    DATA "shape FROM ({sql}) AS t USING UNIQUE id USING SRID=3857"',
+        f'    DATA "shape FROM ({sql}) AS t USING UNIQUE id USING SRID={twin.srid}"',
         _VALIDATION,
         "    PROJECTION",
-        '      "init=epsg:3857"',
+        f'      "init=epsg:{twin.epsg}"',
         "    END",
         "    METADATA",
         f'      "ows_title" "{layer.title_en}"',
-        '      "wms_srs" "EPSG:3857"',
+        f'      "wms_srs" "EPSG:{twin.epsg}"',
         "    END",
     ]
 
@@ -245,6 +353,15 @@ def _drawable(style: Style, name: str, sql: str) -> str:
 
 def _styles(shape: Shape, style: Style) -> list[str]:
     lines = []
+    if shape is Shape.POINT:
+        return [
+            "      STYLE",
+            '        SYMBOL "dot"',
+            f"        COLOR {_colour(style.fill or GROUND)}",
+            '        OUTLINECOLOR "#fffdf8"',
+            "        SIZE 9",
+            "      END",
+        ]
     if style.fill and style.opacity < 100:
         # The ground again, so that a finer plan hides the colour of the coarser one below it.
         lines += ["      STYLE", f'        COLOR "{GROUND}"', "      END"]
