@@ -19,7 +19,6 @@ from landdata import crs
 from landdata.models import (
     AdministrativeUnit,
     CadastralSheet,
-    ChangedArea,
     Dataset,
     Parcel,
     ParcelAlias,
@@ -94,10 +93,9 @@ def add_parcel(
     on: CadastralSheet | None = None,
     land_uses: tuple[str, ...] = ("ODT",),
     valid_from: dt.date = DAY,
-    note: bool = True,
     **values,
 ) -> ParcelVersion:
-    """Add one parcel in a revision of its own, noted as a changed area."""
+    """Add one parcel in a revision of its own."""
     on = on or sheet()
     file = source_file()
     national_id = values.pop("national_id", "")
@@ -120,8 +118,6 @@ def add_parcel(
         )
         for position, code in enumerate(land_uses):
             ParcelLandUse.objects.create(version=version, position=position, code=code)
-        if note and ground:
-            ChangedArea.note("parcels", revision, ground.extent)
     return version
 
 
@@ -150,18 +146,16 @@ def add_alias(
 
 
 def close_parcel(version: ParcelVersion) -> None:
-    """Stop believing a row, as an import does, and note where."""
-    assert version.boundary_3857 is not None
+    """Stop believing a row, as an import does."""
     with Revision.open(by=None, why="test") as revision:
         ParcelVersion.objects.filter(pk=version.pk).close(revision)
-        ChangedArea.note("parcels", revision, version.boundary_3857.extent)
 
 
 def add_road(name: str, line: Shape, *, road_class: str = "residential") -> RoadSegment:
     """Add one street in a revision of its own."""
     file = source_file()
     with Revision.open(by=None, why="test") as revision:
-        road = RoadSegment.objects.create(
+        return RoadSegment.objects.create(
             source_key=name,
             name=name,
             road_class=road_class,
@@ -172,8 +166,6 @@ def add_road(name: str, line: Shape, *, road_class: str = "residential") -> Road
             valid_from=DAY,
             from_revision=revision.number,
         )
-        ChangedArea.note("roads", revision, line.extent)
-    return road
 
 
 def add_unit(

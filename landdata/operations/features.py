@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 #: More than this share of what stands leaving at once is more often a bad delivery than news.
 GONE_WITHOUT_ASKING: Final = 0.01
-#: Changes are noted per square of this size, so that one new street does not empty every cache.
-NOTED_SQUARE_M: Final = 2000
 _MULTI_OF: Final[dict[int, Callable[..., Any]]] = {
     1: shapely.multilinestrings,
     3: shapely.multipolygons,
@@ -269,11 +267,9 @@ def _write(delivery: Delivery, revision: Revision, source: SourceFile) -> None:
         "data_date": source.data_date,
         "source": source.pk,
         "dataset": source.dataset.pk,
-        "layer": delivery.model.map_layer,
-        "square_m": NOTED_SQUARE_M,
     }
     with connection.cursor() as cursor:
-        for statement in table.writing(is_drawn=bool(delivery.model.map_layer)):
+        for statement in table.writing():
             cursor.execute(statement, values)
 
 

@@ -143,25 +143,9 @@ class Target:
         """Count the verdicts."""
         return f"SELECT verdict, count(*) FROM {self.judged} GROUP BY verdict"
 
-    def writing(self, *, is_drawn: bool) -> list[str]:
+    def writing(self) -> list[str]:
         """Write what differs, in the order in which it must be done."""
-        return [*([self._noting()] if is_drawn else []), *self._closing(), self._opening()]
-
-    def _noting(self) -> str:
-        return f"""
-            INSERT INTO landdata_changedarea (layer, revision_id, extent_3857)
-            SELECT %(layer)s, %(revision)s,
-                ST_SetSRID(ST_Expand(ST_Extent(shape), 1)::geometry, 3857)
-            FROM (
-                SELECT t.{self.mercator} AS shape
-                FROM {self.table} t JOIN {self.judged} j ON j.standing_id = t.id
-                WHERE j.verdict IN ('changed', 'gone')
-                UNION ALL
-                SELECT a.shape_3857 FROM {self.arriving} a JOIN {self.judged} j USING (source_key)
-                WHERE j.verdict IN ('new', 'changed')
-            ) c
-            GROUP BY floor(ST_XMin(shape) / %(square_m)s), floor(ST_YMin(shape) / %(square_m)s)
-        """
+        return [*self._closing(), self._opening()]
 
     def _closing(self) -> list[str]:
         content = self._listed("t.")

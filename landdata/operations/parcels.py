@@ -280,7 +280,7 @@ def _kept_source(source_file: SourceFile) -> SourceFile:
 
 
 def _write(revision: Revision, source: SourceFile) -> None:
-    """Close, write again and open rows; note what changed on the map."""
+    """Close, write again and open rows."""
     values: dict[str, Any] = {
         "revision": revision.number,
         "data_date": source.data_date,

@@ -311,16 +311,6 @@ WHERE NOT EXISTS (
             = (a.parcel_id, a.unit_code, a.sheet_number, a.number))
 """
 
-#: A box a sheet, so that a few changes do not redraw the city.
-_CHANGED_AREAS: Final = """
-INSERT INTO landdata_changedarea (layer, revision_id, extent_3857)
-SELECT 'parcels', %(revision)s, ST_SetSRID(ST_Extent(v.boundary_3857)::geometry, 3857)
-FROM (SELECT id FROM opening UNION ALL SELECT id FROM closing) touched
-JOIN landdata_parcelversion v USING (id)
-WHERE v.boundary_3857 IS NOT NULL
-GROUP BY v.sheet_id
-"""
-
 WRITING: Final = (
     _NEW_SHEETS,
     _NEW_PARCELS,
@@ -336,5 +326,4 @@ WRITING: Final = (
     _CLOSE_OLD_NUMBERS,
     _OLD_NUMBERS_AGAIN,
     _OPEN_OLD_NUMBERS,
-    _CHANGED_AREAS,
 )

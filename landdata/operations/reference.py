@@ -22,7 +22,6 @@ from django.db import connection, transaction
 from landdata import crs
 from landdata.models import (
     AdministrativeUnit,
-    ChangedArea,
     LandUseCode,
     Revision,
     Revisioned,
@@ -33,7 +32,7 @@ from landdata.models import (
 from landdata.search.fold import fold, tone_fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from accounts.models import User
@@ -103,7 +102,6 @@ def bring_in(
             for row in opening:
                 row.from_revision = revision.number
             model.objects.bulk_create(opening, batch_size=500)
-            _note_changed_areas(model, revision, [*gone, *(o for o, _ in changed), *opening])
     return Counts(
         read=len(rows),
         new=len(new),
@@ -111,17 +109,6 @@ def bring_in(
         unchanged=len(rows) - len(new) - len(changed),
         gone=len(gone),
     )
-
-
-def _note_changed_areas(model: type[Any], revision: Revision, rows: Iterable[Any]) -> None:
-    """Only wards are drawn."""
-    if model is AdministrativeUnit:
-        boxes = [
-            r.boundary_3857.extent
-            for r in rows
-            if r.level == UnitLevel.WARD and r.boundary_3857 is not None
-        ]
-        ChangedArea.note("wards", revision, *boxes)
 
 
 def load_units(folder: Path, *, by: User | None) -> Counts:

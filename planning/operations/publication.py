@@ -11,7 +11,7 @@ from django.db import transaction
 from landdata import crs
 from landdata.errors import Forbidden, Invalid, Missing, Stale
 from landdata.geometry import surfaces, to_multipolygon, to_shapely
-from landdata.models import ChangedArea, Revision
+from landdata.models import Revision
 from planning.models import (
     CONTENT_FIELDS,
     Adjustment,
@@ -76,7 +76,6 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
             from_revision=revision.number,
         )
         Zone.objects.bulk_create(list(_new_zones(version, revision)), batch_size=500)
-        ChangedArea.note("zones", revision, _drawn(version.extent).extent)
         version.status = PlanStatus.PUBLISHED
         version.published_in = revision
         version.save(update_fields=["status", "published_in"])

@@ -497,7 +497,7 @@ def test_a_run_in_somebodys_name_needs_the_role(run, officer):
     assert SourceFile.objects.get().chosen_by == officer
 
 
-def test_a_change_on_the_map_is_noted_sheet_by_sheet(run, delivery):
+def test_a_change_on_the_map_is_noted_plot_by_plot(run, delivery):
     run(delivery(parcel(1), parcel(2, SOTO="13")))
 
     areas = ChangedArea.objects.filter(layer="parcels")

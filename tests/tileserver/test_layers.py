@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from landdata import crs
-from landdata.models import ChangedArea, Facility, LandUseCode, PowerLine, Revision
+from landdata.models import Facility, LandUseCode, PowerLine, Revision
 from landdata.models.coverage import Theme
 from tests.ground import DAY, LATER, Shape, shape, source_file, square, tile_of
 from tests.tileserver.test_picture import add_zone
@@ -43,7 +43,6 @@ def add_power_line(voltage_kv: float, axis: Shape) -> None:
             valid_from=DAY,
             from_revision=revision.number,
         )
-        ChangedArea.note("power_lines", revision, axis.extent)
 
 
 def add_facility(name: str, ground: Shape) -> None:
@@ -61,7 +60,6 @@ def add_facility(name: str, ground: Shape) -> None:
             valid_from=DAY,
             from_revision=revision.number,
         )
-        ChangedArea.note("facilities", revision, ground.extent)
 
 
 def add_land_use_code(code: str, colour: str) -> None:

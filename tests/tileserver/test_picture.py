@@ -19,7 +19,7 @@ from django.db import connection
 from PIL import Image, ImageColor
 
 from landdata.errors import Invalid, Missing
-from landdata.models import ChangedArea, Revision
+from landdata.models import Revision
 from planning.models import PlanFunction
 from tests.ground import DAY, add_parcel, add_road, shape, square
 from tileserver.layers import LAYERS
@@ -250,7 +250,7 @@ def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
             data_date=DAY,
             created_by=a_user(),
         )
-        zone = Zone.objects.create(
+        return Zone.objects.create(
             uid=uuid.uuid4(),
             plan=plan,
             introduced_by=version,
@@ -261,5 +261,3 @@ def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
             valid_from=DAY,
             from_revision=revision.number,
         )
-        ChangedArea.note("zones", revision, ground.extent)
-    return zone
