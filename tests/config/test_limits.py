@@ -105,7 +105,7 @@ def test_a_service_refuses_in_its_own_format_and_both_languages(limited, path, r
 
     report = etree.fromstring(limited.body)
     assert report.tag == root
-    words = "".join(report.itertext())
+    words = "".join(map(str, report.itertext()))
     assert "Quá nhiều yêu cầu" in words
     assert "Too many requests" in words
 
