@@ -73,6 +73,7 @@ OUTSIDE_BACKGROUND = os.environ.get("DIADO_OUTSIDE_BACKGROUND", "")
 
 # --- database ------------------------------------------------------------------------------------
 PUBLIC_ROLE = "diado_public"
+TEAM_ROLE = "diado_team"
 
 
 def _database(url: str, **extra: Any) -> dict[str, Any]:
@@ -103,6 +104,9 @@ _database_url = os.environ.get("DATABASE_URL") or _written.get(
 _public_url = os.environ.get("DIADO_PUBLIC_DATABASE_URL") or (
     "" if os.environ.get("DATABASE_URL") else _written.get("public_database_url", "")
 )
+_team_url = os.environ.get("DIADO_TEAM_DATABASE_URL") or (
+    "" if os.environ.get("DATABASE_URL") else _written.get("team_database_url", "")
+)
 DATABASES = {
     "default": _database(
         _database_url,
@@ -120,6 +124,16 @@ DATABASES = {
             "-c plan_cache_mode=force_generic_plan"
             + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
             "application_name": "diado-public",
+        },
+        TEST={"MIRROR": "default"},
+    ),
+    # What planners read their drafts through: team_* functions and nothing else.
+    "team": _database(
+        _team_url or _database_url,
+        OPTIONS={
+            "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
+            "-c default_transaction_read_only=on" + ("" if _team_url else f" -c role={TEAM_ROLE}"),
+            "application_name": "diado-team",
         },
         TEST={"MIRROR": "default"},
     ),

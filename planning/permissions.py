@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.models import Role
-from accounts.permissions import has_role
+from django.db import connection
+
+from accounts.models import Role, User
+from accounts.permissions import STICKS_OUT_M2, has_role
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
     from django.contrib.gis.geos import GEOSGeometry
-
-    from accounts.models import User
 
 
 def may_draft(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
@@ -35,3 +37,44 @@ def may_take_in_annual_plan(user: User, *, on: dt.date, at: GEOSGeometry) -> boo
 def may_change_corridor_rules(user: User, *, on: dt.date) -> bool:
     """Administrators change rules that hold for the whole city."""
     return has_role(user, Role.ADMINISTRATOR, on=on)
+
+
+#: Who works on drafts. Reviewers join once a draft is sent to them.
+DRAFT_ROLES = (Role.PLANNER, Role.DATA_OFFICER, Role.APPROVER)
+
+# Territories of one role count together, as in accounts.permissions.has_role.
+_OPEN_DRAFTS = """
+    SELECT v.id
+    FROM planning_planversion v
+    WHERE v.status <> 'published' AND EXISTS (
+        SELECT FROM (
+            SELECT a.role, bool_or(t.boundary IS NULL) AS is_everywhere,
+                ST_Union(t.boundary) AS ground
+            FROM accounts_roleassignment a
+            LEFT JOIN accounts_territory t ON t.id = a.territory_id
+            WHERE a.user_id = %(user)s AND a.role = ANY(%(roles)s)
+                AND a.valid_from <= %(on)s AND (a.valid_to IS NULL OR a.valid_to > %(on)s)
+            GROUP BY a.role
+        ) held
+        WHERE held.is_everywhere
+            OR ST_Area(ST_Difference(v.extent, held.ground)) <= %(sticks_out_m2)s
+    )
+    ORDER BY v.id
+"""
+
+
+def drafts_open_to(user: AbstractBaseUser | AnonymousUser, *, on: dt.date) -> tuple[int, ...]:
+    """Return the versions, by primary key, whose drafts this person may see on that day."""
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OPEN_DRAFTS,
+            {
+                "user": user.pk,
+                "roles": [role.value for role in DRAFT_ROLES],
+                "on": on,
+                "sticks_out_m2": STICKS_OUT_M2,
+            },
+        )
+        return tuple(pk for (pk,) in cursor.fetchall())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.stack import processes
-from config.stack.cluster import OWNER, PUBLIC, Cluster, throwaway_cluster
+from config.stack.cluster import OWNER, PUBLIC, TEAM, Cluster, throwaway_cluster
 from config.stack.messages import Trouble
 from config.stack.places import REPOSITORY, free_port
 
@@ -91,6 +91,7 @@ def _point_environment_at(cluster: Cluster, folder: Path) -> None:
             "DIADO_VAR": str(folder / "var"),
             "DATABASE_URL": cluster.address(OWNER).url,
             "DIADO_PUBLIC_DATABASE_URL": cluster.address(PUBLIC).url,
+            "DIADO_TEAM_DATABASE_URL": cluster.address(TEAM).url,
             "DIADO_TEST_ADMIN_DATABASE_URL": cluster.address("postgres").url,
         }
     )

@@ -26,6 +26,8 @@ from config.stack.programs import tail
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm", "unaccent", "pgcrypto")
 OWNER = "diado"
 PUBLIC = "diado_public"
+#: What signed-in planners read their drafts through.
+TEAM = "diado_team"
 DATABASE = "diado"
 TEMPLATE = "template_diado"
 #: sockaddr_un holds 108 bytes with the closing zero (unix(7)).
@@ -54,11 +56,12 @@ class Passwords:
     admin: str
     owner: str
     public: str
+    team: str
 
     @classmethod
     def new(cls) -> Passwords:
-        """Make up three passwords."""
-        return cls(*(secrets.token_urlsafe(24) for _ in range(3)))
+        """Make up four passwords."""
+        return cls(*(secrets.token_urlsafe(24) for _ in range(4)))
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Cluster:
             "postgres": self.passwords.admin,
             OWNER: self.passwords.owner,
             PUBLIC: self.passwords.public,
+            TEAM: self.passwords.team,
         }[role]
         return Address(role, password, LOOPBACK, self.port, database)
 
@@ -219,8 +223,12 @@ class Cluster:
             admin,
             _role_sql(OWNER, "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE", self.passwords.owner)
             + _role_sql(PUBLIC, "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE", self.passwords.public)
-            + f"ALTER ROLE {PUBLIC} SET default_transaction_read_only = on;\n"
-            f"ALTER ROLE {PUBLIC} SET statement_timeout = '10s';\n",
+            + _role_sql(TEAM, "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE", self.passwords.team)
+            + "".join(
+                f"ALTER ROLE {role} SET default_transaction_read_only = on;\n"
+                f"ALTER ROLE {role} SET statement_timeout = '10s';\n"
+                for role in (PUBLIC, TEAM)
+            ),
         )
         there = set(sql(admin, "SELECT datname FROM pg_database").split())
         if TEMPLATE not in there:

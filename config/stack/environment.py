@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from config.stack.cluster import (
     OWNER,
     PUBLIC,
+    TEAM,
     Cluster,
     Passwords,
     cluster_home,
@@ -62,13 +63,14 @@ def write(places: Places, cluster: Cluster | None) -> None:
     if cluster is not None:
         values["database_url"] = cluster.address(OWNER).url
         values["public_database_url"] = cluster.address(PUBLIC).url
+        values["team_database_url"] = cluster.address(TEAM).url
         values["admin_database_url"] = cluster.address("postgres").url
     if values != _read(path):
         _write(path, values)
 
 
 def _passwords(written: dict[str, str]) -> Passwords | None:
-    names = ("admin_database_url", "database_url", "public_database_url")
+    names = ("admin_database_url", "database_url", "public_database_url", "team_database_url")
     found = [address(written[name]).password for name in names if name in written]
     return Passwords(*found) if len(found) == len(names) else None
 

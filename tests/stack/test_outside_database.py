@@ -63,8 +63,8 @@ def test_a_public_role_with_its_own_password_needs_no_membership(
 ) -> None:
     owner, _ = theirs
 
-    together = outside.missing(owner, own_public_role=False)
-    apart = outside.missing(owner, own_public_role=True)
+    together = outside.missing(owner, own_roles=())
+    apart = outside.missing(owner, own_roles=("diado_public",))
 
     assert set(together) - set(apart) == {f'GRANT diado_public TO "{OWNER}";'}
 
