@@ -10,3 +10,29 @@ from __future__ import annotations
 LARGEST_PICTURE_PX = 4096
 #: Layers that one picture may show.
 MOST_LAYERS = 20
+
+#: Features in one answer when nobody says how many; clients page by it.
+USUAL_FEATURES = 10_000
+#: Features in one answer at most. A hundred thousand plots are 90 MB of GeoJSON.
+MOST_FEATURES = 100_000
+#: Features in one file of a format that cannot be streamed: it is made on disk first.
+MOST_FEATURES_IN_FILE = 50_000
+#: Features that a caller may skip by their number alone; a `next` link skips any number.
+LARGEST_START = 1_000_000
+#: Conditions within conditions. People write three; what a form builds stays below ten.
+DEEPEST_FILTER = 20
+#: Conditions in one filter.
+MOST_CONDITIONS = 500
+#: Values in one list of a condition, names of features among them.
+MOST_VALUES = 1_000
+#: Characters in a text that is compared; the longest attribute has 300.
+LONGEST_TEXT = 1_000
+#: Corners of all shapes in one filter; the boundary of a city has 3,000.
+MOST_CORNERS = 20_000
+#: Queries in one request.
+MOST_QUERIES = 10
+#: Characters of an address line and bytes of a body that carry a request.
+LONGEST_FILTER = 500_000
+LARGEST_BODY_BYTES = 1_000_000
+#: Elements within elements of a body: a filter in a query with a shape in it.
+DEEPEST_XML = 48

@@ -1,0 +1,51 @@
+"""Features as GeoJSON (RFC 7946), each row written whole by the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tileserver.features.systems import System, geometry_sql
+from tileserver.layer import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tileserver.features.sql import Source
+    from tileserver.layer import Attribute
+
+#: Kinds whose text in PostgreSQL is already JSON.
+_BARE = frozenset((Kind.INTEGER, Kind.NUMBER, Kind.TRUTH))
+
+
+def one_column(system: System, *, shapes: bool = True) -> Callable[[Source], list[str]]:
+    """Return what makes a row one text: a Feature with its coordinates east before north."""
+    return lambda source: [feature_sql(source, system, shapes=shapes)]
+
+
+def feature_sql(source: Source, system: System, *, shapes: bool = True) -> str:
+    """Return the SQL of a row as the text of a GeoJSON Feature."""
+    layer = source.query.layer
+    wanted = source.query.attributes
+    chosen = [a for a in layer.attributes if wanted is None or a.name in wanted]
+    shape = "'null'"
+    if shapes:
+        # Without the last 0 PostGIS would look for the authority of our own systems and fail.
+        geometry = geometry_sql(layer, system.epsg)
+        shape = f"coalesce(ST_AsGeoJSON({geometry}, {system.digits}, 0), 'null')"
+    properties = " || ',' || ".join(_member(source, a) for a in chosen) or "''"
+    return (
+        f"""'{{"type":"Feature","id":' || {identifier_sql(source)} || ',"geometry":' || {shape}"""
+        f""" || ',"properties":{{' || {properties} || '}}}}'"""
+    )
+
+
+def identifier_sql(source: Source) -> str:
+    """Return the SQL of a feature's id as a JSON text."""
+    layer = source.query.layer
+    return f"to_json('{layer.id}.' || coalesce({layer.identity.sql}, ''))::text"
+
+
+def _member(source: Source, of: Attribute) -> str:
+    value = source.fill(of.sql)
+    written = f"({value})::text" if of.kind in _BARE else f"to_json(({value})::text)::text"
+    return f"""'"{of.name}":' || coalesce({written}, 'null')"""

@@ -1,0 +1,48 @@
+"""Where a page ended, as a text that a link carries: signed, so that it comes back as it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from django.core import signing
+
+from landdata.errors import Invalid
+from tileserver.features.query import Keyset
+
+_SALT = "tileserver.features.page"
+#: Values of a sort key are attributes; the longest has 300 letters.
+_LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in an answer: both times, and where the page before ended."""
+
+    known_at: int
+    as_of: dt.date
+    after: Keyset
+
+
+def write(place: Place, *, asked: str) -> str:
+    """Return the token for a place; `asked` names the question it belongs to."""
+    values = [place.known_at, place.as_of.isoformat(), list(place.after.values), place.after.row]
+    return signing.dumps([_mark(asked), *values], salt=_SALT, compress=True)
+
+
+def read(token: str, *, asked: str) -> Place:
+    """Return the place of a token. Raises Invalid if it is not ours or of another question."""
+    try:
+        if len(token) > _LONGEST:
+            raise signing.BadSignature
+        mark, known_at, as_of, values, row = signing.loads(token, salt=_SALT)
+    except signing.BadSignature as foreign:
+        raise Invalid("feature_page_unknown") from foreign
+    if mark != _mark(asked):
+        raise Invalid("feature_page_unknown")
+    return Place(known_at, dt.date.fromisoformat(as_of), Keyset(tuple(values), row))
+
+
+def _mark(asked: str) -> str:
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]
