@@ -74,7 +74,9 @@ def stored(system: System, shape: BaseGeometry) -> BaseGeometry:
     if system.epsg == settings.STORAGE_EPSG or shape.is_empty:
         return shape
     _check_near(system, xy)
-    return crs.transform(_with_corners_between(system, shape), system.epsg, settings.STORAGE_EPSG)
+    cut = _with_corners_between(system, shape)
+    moved: BaseGeometry = crs.transform(cut, system.epsg, settings.STORAGE_EPSG)
+    return moved
 
 
 def _with_corners_between(system: System, shape: BaseGeometry) -> BaseGeometry:

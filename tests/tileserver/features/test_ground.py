@@ -29,7 +29,7 @@ def test_a_box_in_degrees_is_that_box_to_a_millimetre_along_its_edges():
     assert found.relation is Relation.INTERSECTS
     lons = np.linspace(105.7, 105.9, 997)
     edge = shapely.points(*moved(lons, np.full(997, 20.9)))
-    assert shapely.distance(edge, found.shape.exterior).max() < 0.001
+    assert shapely.distance(edge, found.shape.boundary).max() < 0.001
 
 
 def test_a_box_in_the_storage_system_is_taken_as_it_is():

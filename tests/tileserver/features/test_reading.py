@@ -247,7 +247,7 @@ def test_what_a_layer_cannot_answer_is_refused(condition, code):
 
 
 def test_a_filter_nested_too_deep_is_refused():
-    condition = c.IsNull("number")
+    condition: c.Condition = c.IsNull("number")
     for _ in range(30):
         condition = c.Not(condition)
 
