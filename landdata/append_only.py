@@ -18,6 +18,7 @@ BEGIN
 END $$
 """
 
+_TRIGGERS = ("opened", "closed", "frozen", "kept")
 _OUTSIDE = "IS DISTINCT FROM current_setting('diado.revision', true)"
 
 
@@ -37,17 +38,42 @@ def _guard_sql(table: str, frozen: list[str]) -> list[str]:
     ]
 
 
+def _lay_guard(meta: Any, schema_editor: Any) -> None:
+    frozen = [f.column for f in meta.concrete_fields if f.column != "to_revision"]
+    for statement in _guard_sql(meta.db_table, frozen):
+        schema_editor.execute(statement)
+
+
 def guard_revisioned(app: str, *models: str) -> migrations.RunPython:
     """Return the migration step that makes these Revisioned models append-only."""
 
     def lay(apps: Any, schema_editor: Any) -> None:
         for name in models:
-            meta = apps.get_model(app, name)._meta
-            frozen = [f.column for f in meta.concrete_fields if f.column != "to_revision"]
-            for statement in _guard_sql(meta.db_table, frozen):
-                schema_editor.execute(statement)
+            _lay_guard(apps.get_model(app, name)._meta, schema_editor)
 
     return migrations.RunPython(lay, migrations.RunPython.noop)
+
+
+def fill_revisioned(app: str, model: str, *statements: str) -> migrations.RunPython:
+    """Return the migration step that fills columns which the migration added to a Revisioned table.
+
+    For what follows from the rows as they stand, such as a copy in another system: nothing is known
+    anew, so there is no revision. No trigger hears of it, and afterwards the guard covers the new
+    columns too.
+    """
+
+    def fill(apps: Any, schema_editor: Any) -> None:
+        meta = apps.get_model(app, model)._meta
+        table = meta.db_table
+        schema_editor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            schema_editor.execute(statement)
+        schema_editor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for trigger in _TRIGGERS:
+            schema_editor.execute(f"DROP TRIGGER {table}_{trigger} ON {table}")
+        _lay_guard(meta, schema_editor)
+
+    return migrations.RunPython(fill, migrations.RunPython.noop)
 
 
 def freeze(table: str, *, when: str = "") -> migrations.RunSQL:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapely
+from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+
+from landdata import crs
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -27,6 +30,12 @@ def to_multipolygon(shape: BaseGeometry, srid: int) -> MultiPolygon:
     if not isinstance(found, MultiPolygon):
         raise ValueError(f"{found.geom_type} is not a surface")
     return found
+
+
+def web_mercator(boundary: GEOSGeometry) -> MultiPolygon:
+    """Return the EPSG:3857 copy of a surface in the storage system, from which maps are drawn."""
+    moved = crs.transform(to_shapely(boundary), settings.STORAGE_EPSG, crs.WEB_MERCATOR)
+    return to_multipolygon(moved, crs.WEB_MERCATOR)
 
 
 def surfaces(shape: BaseGeometry) -> BaseGeometry:

@@ -40,6 +40,7 @@ class AdministrativeUnit(Revisioned):
     boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID, null=True, blank=True)
     boundary_3857 = models.MultiPolygonField(srid=3857, null=True, blank=True)
     point = models.PointField(srid=settings.STORAGE_SRID, null=True, blank=True)
+    point_3857 = models.PointField(srid=3857, null=True, blank=True)
     source = models.TextField()
     confidence = models.CharField(max_length=20)
 
@@ -57,6 +58,7 @@ class AdministrativeUnit(Revisioned):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["folded"], name="unit_folded"),
             models.Index(fields=["tone_folded"], name="unit_tone_folded"),
+            models.Index(fields=["code"], name="unit_code"),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +96,10 @@ class UnitSuccession(Revisioned):
                 name="succession_known_once",
             ),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["new_code"], name="succession_new")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["new_code"], name="succession_new"),
+            models.Index(fields=["old_code"], name="succession_old"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.old_code} → {self.new_code}"

@@ -75,7 +75,10 @@ def bring_in(
     content = [
         f.attname
         for f in model._meta.concrete_fields
-        if not f.primary_key and f.name not in ("from_revision", "to_revision")
+        if not f.primary_key
+        and f.name not in ("from_revision", "to_revision")
+        # Follows from the shape that it is a copy of, to the last bit or not.
+        and not f.name.endswith("_3857")
     ]
 
     def identity(row: Any) -> tuple[Any, ...]:
@@ -183,6 +186,7 @@ def _multipolygon(ewkb: memoryview) -> MultiPolygon:
 
 def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
     to_storage = crs.transformer(crs.GEOGRAPHIC, settings.STORAGE_EPSG)
+    to_mercator = crs.transformer(crs.GEOGRAPHIC, crs.WEB_MERCATOR)
     seen: set[tuple[str, str]] = set()
     for row in _zipped_csv(folder / "units_before_2025-07-01.csv.gz"):
         for level, code, name, parent in (
@@ -194,10 +198,11 @@ def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
             if not code or (level, code) in seen:
                 continue
             seen.add((level, code))
-            point = None
+            point = drawn = None
             if level == UnitLevel.WARD:
-                east, north = to_storage.transform(float(row["wardLon"]), float(row["wardLat"]))
-                point = Point(east, north, srid=settings.STORAGE_SRID)
+                place = float(row["wardLon"]), float(row["wardLat"])
+                point = Point(*to_storage.transform(*place), srid=settings.STORAGE_SRID)
+                drawn = Point(*to_mercator.transform(*place), srid=crs.WEB_MERCATOR)
             yield AdministrativeUnit(
                 code=code,
                 level=level,
@@ -209,6 +214,7 @@ def _units_before(folder: Path) -> Iterator[AdministrativeUnit]:
                 tone_folded=tone_fold(name),
                 parent_code=parent,
                 point=point,
+                point_3857=drawn,
                 source=UNITS_OLD_SOURCE,
                 confidence="medium-high",
                 valid_from=OLD_UNITS_FROM,

@@ -82,6 +82,10 @@ class LandUsePlanItem(Revisioned):
     note = models.TextField(blank=True)
     #: Null where the plan names the plots only.
     boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID, null=True, blank=True)
+    #: What maps show: the boundary, else the plots named, as they were when the list came in. Null
+    #: where none of them was found.
+    ground = models.MultiPolygonField(srid=settings.STORAGE_SRID, null=True, blank=True)
+    ground_3857 = models.MultiPolygonField(srid=3857, null=True, blank=True)
     source_file = models.ForeignKey(
         "landdata.SourceFile", on_delete=models.PROTECT, related_name="+"
     )

@@ -138,6 +138,7 @@ class PlanTerritory(Revisioned):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="territories")
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="territories")
     boundary = models.MultiPolygonField(srid=settings.STORAGE_SRID)
+    boundary_3857 = models.MultiPolygonField(srid=3857)
 
     objects = RevisionedQuerySet["PlanTerritory"].as_manager()
 

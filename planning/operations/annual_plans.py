@@ -12,24 +12,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from landdata import crs
 from landdata.errors import Forbidden, Invalid
-from landdata.geometry import to_shapely
-from landdata.models import ChangedArea, Revision
+from landdata.models import Revision
 from landdata.operations.reference import Counts
 from planning.content import NamedPlot
 from planning.models import AnnualLandUsePlan, LandUsePlanItem, LandUsePlanItemParcel
+from planning.operations.annual_grounds import grounds_of
 from planning.operations.named_plots import parcels_of
 from planning.permissions import may_take_in_annual_plan
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Sequence
-
-    from django.contrib.gis.geos import MultiPolygon
 
     from accounts.models import User
     from landdata.models import SourceFile
@@ -38,9 +34,6 @@ if TYPE_CHECKING:
 
 #: More than this share of the list leaving at once is more often a bad delivery than news.
 GONE_WITHOUT_ASKING: Final = 0.01
-#: Changes are noted per square of this size, so that one project does not empty every cache.
-NOTED_SQUARE_M: Final = 2000.0
-LAYER: Final = "annual_plan"
 #: One delivery of annual plans at a time, from the comparison on: nobody else writes these tables.
 _LOCK: Final = 7_305_911
 
@@ -98,7 +91,6 @@ def take_in_annual_plans(
     if change.is_any and not dry_run:
         with Revision.open(by=by, why=why, source_file=source_file) as revision:
             _write(change, found, revision, source_file)
-            _note_changes(change, plans, revision)
         revision_number = revision.number
     gone = tuple((row.annual_plan_code, row.item_key) for row in change.gone)
     return AnnualPlanIntake(*counts, tuple(findings), gone, revision_number)
@@ -109,7 +101,7 @@ def _check_keys(plans: Sequence[AnnualPlanContent], items: Sequence[ItemContent]
     keys.update(f"{item.annual_plan_code} {item.item_key}" for item in items)
     for key, times in keys.items():
         if times > 1:
-            raise Invalid("key_twice", layer=LAYER, key=key)
+            raise Invalid("key_twice", layer="annual_plan", key=key)
     for item in items:
         if item.annual_plan_code not in keys:
             raise Invalid("annual_plan_unknown", plan=item.annual_plan_code)
@@ -278,17 +270,20 @@ def _write(
         ),
         batch_size=500,
     )
+    grounds = grounds_of([item for item, _ in change.items], found)
     rows = LandUsePlanItem.objects.bulk_create(
         (
             LandUsePlanItem(
                 **{name: getattr(item, name) for name in _ITEM_FIELDS},
+                ground=ground.stored,
+                ground_3857=ground.drawn,
                 source_file=source_file,
                 source_row=item.source_row,
                 valid_from=plan.valid_from,
                 valid_to=plan.valid_to,
                 from_revision=revision.number,
             )
-            for item, plan in change.items
+            for (item, plan), ground in zip(change.items, grounds, strict=True)
         ),
         batch_size=500,
     )
@@ -307,25 +302,3 @@ def _write(
         ),
         batch_size=5000,
     )
-
-
-def _note_changes(change: _Change, plans: Sequence[AnnualPlanContent], revision: Revision) -> None:
-    """Note where the map changed; an item without ground may lie anywhere in its plan."""
-    grounds = {plan.code: plan.boundary for plan in plans}
-    boundaries = [plan.boundary for plan in change.plans]
-    boundaries += [plan.boundary for plan in change.old_plans]
-    for item, plan in change.items:
-        boundaries.append(item.boundary or plan.boundary)
-    for row in (*change.old_items, *change.gone):
-        boundaries.append(row.boundary or grounds[row.annual_plan_code])
-    squares: dict[tuple[int, int], list[tuple[float, ...]]] = {}
-    for extent in map(_drawn_extent, boundaries):
-        square = (int(extent[0] // NOTED_SQUARE_M), int(extent[1] // NOTED_SQUARE_M))
-        squares.setdefault(square, []).append(extent)
-    for extents in squares.values():
-        ChangedArea.note(LAYER, revision, *extents)
-
-
-def _drawn_extent(boundary: MultiPolygon) -> tuple[float, ...]:
-    drawn = crs.transform(to_shapely(boundary), settings.STORAGE_EPSG, crs.WEB_MERCATOR)
-    return tuple(drawn.bounds)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from django.conf import settings
 from django.db import transaction
 
-from landdata import crs
 from landdata.errors import Forbidden, Invalid, Missing, Stale
-from landdata.geometry import surfaces, to_multipolygon, to_shapely
+from landdata.geometry import surfaces, to_multipolygon, to_shapely, web_mercator
 from landdata.models import Revision
 from planning.models import (
     CONTENT_FIELDS,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from django.contrib.gis.geos import MultiPolygon
     from shapely.geometry.base import BaseGeometry
 
     from accounts.models import User
@@ -71,6 +69,7 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
             plan=version.plan,
             version=version,
             boundary=version.extent,
+            boundary_3857=web_mercator(version.extent),
             valid_from=version.valid_from,
             valid_to=version.valid_to,
             from_revision=revision.number,
@@ -155,8 +154,7 @@ def _again(
     again.valid_to = valid_to or row.valid_to
     if boundary is not None:
         again.boundary = to_multipolygon(boundary, settings.STORAGE_SRID)
-        if isinstance(again, Zone):
-            again.boundary_3857 = _drawn(again.boundary)
+        again.boundary_3857 = web_mercator(again.boundary)
     return again
 
 
@@ -167,15 +165,9 @@ def _new_zones(version: PlanVersion, revision: Revision) -> Iterator[Zone]:
             plan=version.plan,
             introduced_by=version,
             boundary=draft.boundary,
-            boundary_3857=_drawn(draft.boundary),
+            boundary_3857=web_mercator(draft.boundary),
             valid_from=version.valid_from,
             valid_to=version.valid_to,
             from_revision=revision.number,
             **{name: getattr(draft, name) for name in CONTENT_FIELDS},
         )
-
-
-def _drawn(boundary: MultiPolygon) -> MultiPolygon:
-    """Return the web mercator copy that maps are drawn from."""
-    moved = crs.transform(to_shapely(boundary), settings.STORAGE_EPSG, crs.WEB_MERCATOR)
-    return to_multipolygon(moved, crs.WEB_MERCATOR)

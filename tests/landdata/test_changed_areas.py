@@ -130,13 +130,16 @@ def test_a_row_without_a_boundary_changes_no_picture():
     assert not ChangedArea.objects.exists()
 
 
-def test_of_units_the_wards_are_drawn():
+def test_a_unit_is_noted_in_the_layer_of_its_level():
     ground = square(590_000, 2_325_000, 500)
     add_unit("01", "Thành phố Hà Nội", ground, level="province", parent_code="")
+    add_unit("001", "Quận Ba Đình", ground, level="district")
     add_unit("00004", "Phường Ba Đình", ground)
 
-    (area,) = ChangedArea.objects.all()
-    assert (area.layer, area.revision_id) == ("wards", Revision.objects.latest("number").number)
+    newest = Revision.objects.latest("number").number
+    areas = ChangedArea.objects.order_by("pk").values_list("layer", "revision_id")
+    # Districts are not drawn.
+    assert list(areas) == [("provinces", newest - 2), ("wards", newest)]
 
 
 def test_nothing_is_noted_of_a_change_that_was_taken_back():

@@ -136,7 +136,7 @@ def item(
             item_key=key,
             name_vi=f"Công trình {key}",
             name_en=f"Project {key}",
-            boundary=None if shape is None else stored(shape),
+            **_shown(shape),
             source_file=source_file(),
             source_row=0,
             valid_from=dt.date(year, 1, 1),
@@ -147,6 +147,17 @@ def item(
     if naming is not None:
         names(row, "1", parcel=naming)
     return row
+
+
+def _shown(shape: Any) -> dict[str, Any]:
+    if shape is None:
+        return {}
+    drawn = area(shape)
+    return {
+        "boundary": drawn["boundary"],
+        "ground": drawn["boundary"],
+        "ground_3857": drawn["boundary_3857"],
+    }
 
 
 def names(row: LandUsePlanItem, number: str, *, parcel: Any) -> None:

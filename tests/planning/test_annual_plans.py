@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
+from landdata import crs
 from landdata.errors import Forbidden, Invalid
+from landdata.geometry import to_shapely
 from landdata.models import (
     AdministrativeUnit,
     ChangedArea,
@@ -337,22 +339,49 @@ def test_a_change_is_noted_where_it_is():
 
     take_in(items=[item("A", shape=box(0, 0, 100, 100)), item("B", shape=far)])
 
-    (area,) = ChangedArea.objects.filter(revision__gt=before)
-    west, _, east, _ = area.extent_3857.extent
-    assert area.layer == "annual_plan"
-    # 250 m on the ground at latitude 21 are 268 m in web mercator.
-    assert east - west == pytest.approx(268, abs=2)
+    areas = ChangedArea.objects.filter(revision__gt=before).order_by("pk")
+    widths = []
+    for area in areas:
+        west, _, east, _ = area.extent_3857.extent
+        widths.append(east - west)
+    assert {area.layer for area in areas} == {"land_use_items"}
+    # 250 m before and 100 m after are 268 m and 107 m in web mercator at latitude 21.
+    assert widths == pytest.approx([268, 107], abs=1)
 
 
-def test_an_item_without_ground_is_noted_all_over_its_plan():
-    take_in(items=[item("A", shape=None, plots=[plot("7")])])
-    before = Revision.objects.count()
+def test_an_item_is_shown_on_its_boundary():
+    take_in(items=[item("A", shape=box(0, 0, 250, 100))])
 
-    take_in(items=[], accept_gone=True)
+    row = LandUsePlanItem.objects.get()
 
-    (area,) = ChangedArea.objects.filter(revision__gt=before)
-    west, _, east, _ = area.extent_3857.extent
-    assert east - west == pytest.approx(268, abs=2)
+    assert row.ground == row.boundary
+    assert to_shapely(row.ground_3857).equals(
+        crs.transform(to_shapely(row.boundary), settings.STORAGE_EPSG, 3857)
+    )
+
+
+def test_an_item_without_boundary_is_shown_on_the_plots_that_were_found(register):
+    register.parcel("7", box(0, 0, 10, 20))
+    register.parcel("8", box(10, 0, 30, 20))
+
+    take_in(items=[item("A", shape=None, plots=[plot("7"), plot("8"), plot("404")])])
+
+    row = LandUsePlanItem.objects.get()
+    # The plan drew no boundary, and the record does not say that it did.
+    assert row.boundary is None
+    assert to_shapely(row.ground).normalize().equals(box(0, 0, 30, 20))
+    west, _, east, _ = crs.transform(
+        to_shapely(row.ground_3857), 3857, settings.STORAGE_EPSG
+    ).bounds
+    assert (west - city.EAST, east - city.EAST) == pytest.approx((0, 30), abs=0.001)
+
+
+def test_an_item_whose_plots_are_all_unknown_is_shown_nowhere():
+    take_in(items=[item("A", shape=None, plots=[plot("404")])])
+
+    row = LandUsePlanItem.objects.get()
+    assert (row.ground, row.ground_3857) == (None, None)
+    assert not ChangedArea.objects.exists()
 
 
 def test_ten_times_the_items_take_no_more_statements(register):

@@ -179,8 +179,9 @@ def test_the_mapfile_names_public_views_only_and_no_other_projection(settings):
 def test_the_picture_of_a_plot_leaves_out_what_would_hide_it():
     names = mapfile.pictured_layers()
 
-    assert {layer.id for layer in LAYERS if not layer.is_in_picture} == {"buildings", "facilities"}
-    assert not {"buildings", "facilities"} & set(names)
+    left_out = {layer.id for layer in LAYERS if not layer.is_in_picture}
+    assert {"buildings", "facilities", "land_use_items"} <= left_out
+    assert [name for name in names if name.startswith(tuple(left_out))] == []
 
 
 def test_every_value_a_request_may_set_has_a_pattern():

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
 from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
 from tileserver.layers.plans import CONTROL_LINES, ZONES
+from tileserver.layers.units import FORMER_UNITS, PROVINCES
 
 if TYPE_CHECKING:
     from tileserver.layer import Layer
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 LAYERS: tuple[Layer, ...] = (
     WATER,
     ZONES,
+    PLAN_TERRITORIES,
+    LAND_USE_ITEMS,
     PROTECTED_SITES,
     HAZARD_SITES,
     CONTROL_LINES,
@@ -32,8 +36,10 @@ LAYERS: tuple[Layer, ...] = (
     DYKES,
     PIPELINES,
     POWER_LINES,
+    PROVINCES,
     WARDS,
     PARCELS,
+    FORMER_UNITS,
     FACILITIES,
 )
 BY_ID = {layer.id: layer for layer in LAYERS}

@@ -7,7 +7,7 @@ import type { MapLayer } from "../api/types";
 import { gettext } from "../text/gettext";
 
 /** Groups in the order in which they are offered; the server names the group of each layer. */
-const GROUPS = ["transport", "water", "supply", "limits", "town"] as const;
+const GROUPS = ["plans", "transport", "water", "supply", "limits", "town", "units"] as const;
 
 /**
  * A collapsible list of layers with a check box each.
@@ -68,11 +68,13 @@ export class LayerSwitch extends LitElement {
 
   private titleOf(group: (typeof GROUPS)[number]): string {
     const titles = {
+      plans: gettext("Plans and projects"),
       transport: gettext("Transport"),
       water: gettext("Water and dykes"),
       supply: gettext("Power and pipes"),
       limits: gettext("Lines and distances"),
       town: gettext("Buildings and services"),
+      units: gettext("Administrative units"),
     };
     return titles[group];
   }
