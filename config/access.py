@@ -63,6 +63,8 @@ RULES: tuple[Rule, ...] = (
     Rule("", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/answer/", PUBLIC),
+    Rule("layers/", PUBLIC),
+    Rule("layers/<str:layer>/", PUBLIC),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),
@@ -76,6 +78,9 @@ RULES: tuple[Rule, ...] = (
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
     # maps
+    Rule("layers/dcat.json", PUBLIC),
+    Rule("layers/diado.qgs", PUBLIC),
+    Rule("layers/<str:layer>.qlr", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/map.png", PUBLIC),
     Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
 )

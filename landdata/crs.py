@@ -192,6 +192,36 @@ def transform(
     return shapely.transform(geometry, move)
 
 
+def pipeline(source: int, target: int) -> str:
+    """Return the PROJ pipeline from EPSG:4326 or 3857 to a VN-2000 grid, datum step spelled out.
+
+    For programs that know systems by their codes and ask how to get from one to the other.
+    Degrees are taken as (longitude, latitude). Raises UnknownCrsError for any other pair.
+    """
+    begins = {
+        GEOGRAPHIC: "+proj=unitconvert +xy_in=deg +xy_out=rad",
+        WEB_MERCATOR: "+inv +proj=webmerc +lat_0=0 +lon_0=0 +x_0=0 +y_0=0 +ellps=WGS84",
+    }
+    if source not in begins or target not in _GRIDS:
+        raise UnknownCrsError(f"no pipeline from EPSG:{source} to EPSG:{target}")
+    names = ("x", "y", "z", "rx", "ry", "rz", "s")
+    shift = " ".join(
+        f"+{name}={value}"
+        for name, value in zip(names, DATUM_OPERATIONS[OFFICIAL_DATUM].split(","), strict=True)
+    )
+    meridian, scale = _GRIDS[target]
+    steps = (
+        begins[source],
+        "+proj=push +v_3",
+        "+proj=cart +ellps=WGS84",
+        f"+inv +proj=helmert {shift} +convention=position_vector",
+        "+inv +proj=cart +ellps=WGS84",
+        "+proj=pop +v_3",
+        f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k={scale} +x_0=500000 +y_0=0 +ellps=WGS84",
+    )
+    return "+proj=pipeline " + " ".join(f"+step {step}" for step in steps)
+
+
 def resolve(text: str) -> int:
     """Return our EPSG code for the text of a .prj file or an `EPSG:…` string.
 

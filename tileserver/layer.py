@@ -70,6 +70,17 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where the rows of a layer say which data set they are from and of which day their data are.
+
+    Both are SQL over the view `v`; NULL where the rows do not say.
+    """
+
+    dataset: str = "NULL::text"
+    data_date: str = "NULL::date"
+
+
+@dataclass(frozen=True)
 class Thinning:
     """Below `zoom`, only rows for which `condition` holds are shown."""
 
@@ -138,6 +149,16 @@ class Layer:
     attribution: str = ""
     #: By which words catalogues find it.
     keywords: tuple[str, ...] = ()
+    #: Where rows say what they come from, if not in attributes "dataset" and "data_date".
+    said_origin: Origin | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where the rows say what they come from."""
+        if self.said_origin is not None:
+            return self.said_origin
+        known = {a.name: a.sql for a in self.attributes if a.name in ("dataset", "data_date")}
+        return Origin(**known)
 
     @property
     def tile_attributes(self) -> tuple[Attribute, ...]:

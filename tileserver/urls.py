@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from tileserver import views
+from tileserver.catalogue import views as catalogue
 
 urlpatterns = [
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", views.vector_tile, name="vector-tile"),
     path("parcels/<uuid:parcel_id>/map.png", views.plot_picture, name="plot-picture"),
+    path("layers/dcat.json", catalogue.dcat_document, name="dcat"),
+    path("layers/diado.qgs", catalogue.project, name="qgis-project"),
+    path("layers/<str:layer>.qlr", catalogue.layer_definition, name="qgis-layer"),
 ]

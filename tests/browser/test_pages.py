@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.live import Plot
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 #: What WCAG 2.2 (1.4.10) asks a page to fit into: 1280 px at 400 %.
@@ -22,10 +23,12 @@ def addresses(plot) -> dict[str, str]:
         "answer": f"/?plot={plot.uuid}",
         "plot page": f"/parcels/{plot.uuid}/",
         "sign-in": "/sign-in/",
+        "layers": "/layers/",
+        "layer": "/layers/zones/",
     }
 
 
-PAGES = pytest.mark.parametrize("page_name", ["map", "answer", "plot page", "sign-in"])
+PAGES = pytest.mark.parametrize("page_name", list(addresses(Plot("", "", "", "", ""))))
 
 
 def ready(page, page_name: str) -> None:
@@ -87,6 +90,27 @@ def test_every_target_is_large_enough_for_a_finger(open_page, plot, size):
     )
 
     assert small == []
+
+
+def test_a_button_copies_the_address_beside_it(open_page, live_city):
+    page = open_page("/layers/").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="Chép WFS", exact=True).click()
+
+    expect(page.get_by_role("button", name="Đã chép WFS", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{live_city.url}/wfs"
+
+
+def test_the_catalogue_is_whole_without_script(open_page):
+    page = open_page("/", script=False).page
+
+    page.get_by_role("link", name="Dữ liệu", exact=True).click()
+    page.get_by_role("link", name="Thửa đất", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thửa đất")
+    assert page.get_by_role("row").count() > 10
+    assert page.get_by_role("button", name="Chép").count() == 0
 
 
 def test_vietnamese_comes_first_even_to_an_english_browser(open_page):

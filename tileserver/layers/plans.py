@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Style
+from tileserver.layer import Attribute, Identity, Kind, Layer, Origin, Shape, Style
 from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN, VALIDITY
 
 _INDICATORS = (
@@ -119,6 +119,7 @@ ZONES = Layer(
     # The coarser plan below, the finer above it.
     split_by=("level", ("general", "zoning", "detailed")),
     keywords=("planned land use", "quy hoạch"),
+    said_origin=Origin(data_date=_of_version("data_date")),
 )
 
 CONTROL_LINES = Layer(

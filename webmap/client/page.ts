@@ -6,6 +6,7 @@ import "@fontsource/be-vietnam-pro/700.css";
 import "./styles/base.css";
 import "./styles/answer.css";
 import "./styles/themes.css";
+import "./styles/catalogue.css";
 import "./styles/print.css";
 
 document.documentElement.classList.add("scripted");

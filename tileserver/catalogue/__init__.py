@@ -1,0 +1,1 @@
+"""What the layers are, told to people and to other catalogues: facts, addresses, DCAT, QGIS."""
