@@ -13,7 +13,7 @@ from landdata.public_views import widen_view
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planning", "0009_note_changed_areas"),
+        ("planning", "0010_team_reads_drafts"),
         ("landdata", "0012_former_units_are_drawn"),
     ]
 
