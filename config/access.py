@@ -83,6 +83,19 @@ RULES: tuple[Rule, ...] = (
     Rule("layers/<str:layer>.qlr", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/map.png", PUBLIC),
     Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
+    Rule("wms", PUBLIC),
+    Rule("wmts", PUBLIC),
+    Rule("wmts/1.0.0/WMTSCapabilities.xml", PUBLIC),
+    Rule(
+        "wmts/1.0.0/<str:layer>/<str:style>/<str:tilematrixset>/<str:tilematrix>/<str:tilerow>"
+        "/<str:tilecol>.<str:ending>",
+        PUBLIC,
+    ),
+    Rule(
+        "wmts/1.0.0/<str:layer>/<str:style>/<str:tilematrixset>/<str:tilematrix>/<str:tilerow>"
+        "/<str:tilecol>/<str:j>/<str:i>.<str:ending>",
+        PUBLIC,
+    ),
 )
 
 

@@ -36,3 +36,15 @@ LONGEST_FILTER = 500_000
 LARGEST_BODY_BYTES = 1_000_000
 #: Elements within elements of a body: a filter in a query with a shape in it.
 DEEPEST_XML = 48
+#: Features of each layer in one GetFeatureInfo.
+MOST_FEATURES_AT_POINT = 50
+#: How far around the point lines and points still count, in pixels.
+NEAR_PX = 5
+#: Days for which a map can be asked.
+FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
+
+#: Pictures that one web process has drawn at once: the pool has one MapServer to a core.
+DRAWINGS_AT_ONCE = 3
+#: Seconds that a request waits for its turn, and then for its picture.
+WAIT_FOR_DRAWING_S = 10.0
+DRAWING_S = 15.0

@@ -155,7 +155,7 @@ def _still_holds(at: Place, edition: Edition) -> bool:
 
 
 def _folder(layer: Layer, newest: Edition, today: dt.date) -> str:
-    return f"{layer.id}/{_made_by(layer)}-{_last_change(layer, newest, today)}"
+    return f"{layer.id}/{_made_by(layer)}-{last_change(layer, newest, today)}"
 
 
 @cache
@@ -166,7 +166,7 @@ def _made_by(layer: Layer) -> str:
 
 
 @lru_cache(maxsize=64)
-def _last_change(layer: Layer, newest: Edition, today: dt.date) -> str:
+def last_change(layer: Layer, newest: Edition, today: dt.date) -> str:
     """Return what besides noted changes decides about the layer's content.
 
     The last day up to `today` on which a row begins or ceases to hold, and the last revision of

@@ -1,8 +1,8 @@
-"""Addresses of tiles and pictures."""
+"""Addresses of tiles, maps and pictures."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from tileserver import views
 from tileserver.catalogue import views as catalogue
@@ -13,4 +13,6 @@ urlpatterns = [
     path("layers/dcat.json", catalogue.dcat_document, name="dcat"),
     path("layers/diado.qgs", catalogue.project, name="qgis-project"),
     path("layers/<str:layer>.qlr", catalogue.layer_definition, name="qgis-layer"),
+    path("", include("tileserver.wms.urls")),
+    path("", include("tileserver.wmts.urls")),
 ]

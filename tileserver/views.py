@@ -31,7 +31,7 @@ def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = tile.etag if packed else f'{tile.etag[:-1]}-plain"'
     answer: HttpResponse
-    if etag in _tags(request.headers.get("If-None-Match", "")):
+    if etag in tags(request.headers.get("If-None-Match", "")):
         answer = HttpResponseNotModified()
     else:
         answer = HttpResponse(tile.body if packed else gzip.decompress(tile.body), content_type=MVT)
@@ -60,7 +60,7 @@ def plot_picture(request: HttpRequest, parcel_id: uuid.UUID) -> HttpResponse:
             headers={"Retry-After": "5", "Cache-Control": "no-store"},
         )
     answer: HttpResponse
-    if picture.etag in _tags(request.headers.get("If-None-Match", "")):
+    if picture.etag in tags(request.headers.get("If-None-Match", "")):
         answer = HttpResponseNotModified()
     else:
         answer = HttpResponse(picture.content, content_type="image/png")
@@ -86,6 +86,6 @@ def _whole_number(request: HttpRequest, name: str) -> int | None:
     return int(given)
 
 
-def _tags(header: str) -> set[str]:
+def tags(header: str) -> set[str]:
     # A proxy may have weakened the tag; the comparison for GET is the weak one (RFC 9110 13.1.2).
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -20,6 +20,7 @@ from landdata import crs
 from tileserver.layer import Layer, Shape, Style, in_both_times
 from tileserver.layers import BY_ID, LAYERS
 from tileserver.layers.land import PARCELS
+from tileserver.limits import LARGEST_PICTURE_PX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,6 @@ FONTS = {
 }
 #: Far around Viet Nam: a tight extent silently drops features at its edge.
 EXTENT = (11_000_000, 600_000, 13_200_000, 2_900_000)
-LARGEST_PX = 2048
 GROUND = "#f5f2ea"
 #: The layer that outlines one row of `public_parcels`.
 PLOT = "plot"
@@ -43,7 +43,7 @@ _PLOT_STYLES = ((7.0, "#ffffff"), (3.0, PLOT_COLOUR))
 NATIVE = "@native"
 #: Once around the equator in EPSG:3857, and a pixel as MapServer counts scales (72 to the inch).
 _WORLD_M = 2 * 20_037_508.342789244
-_PIXEL_M = 0.0254 / 72
+MAPSERVERS_PIXEL_M = 0.0254 / 72
 _TYPES = {Shape.AREA: "POLYGON", Shape.LINE: "LINE", Shape.POINT: "POINT"}
 _THINNED = "%thinned%"
 
@@ -81,10 +81,13 @@ def _twins() -> tuple[_Twin, _Twin]:
 
 
 def _twin(epsg: int) -> _Twin:
+    if epsg == crs.GEOGRAPHIC:
+        # WGS 84 as Web Mercator has it: the one way between two systems that cannot go wrong.
+        return MERCATOR
     for twin in _twins():
         if twin.epsg == epsg:
             return twin
-    raise ValueError(f"MapServer draws in EPSG:3857 and EPSG:{settings.STORAGE_EPSG} only")
+    raise ValueError(f"MapServer draws in EPSG:3857, 4326 and {settings.STORAGE_EPSG} only")
 
 
 def denominator(zoom: float) -> float:
@@ -93,15 +96,15 @@ def denominator(zoom: float) -> float:
     A vector tile is seen 512 pixels wide, so that of zoom z stands for 78 km / 2^z to the pixel.
     Half a zoom of room lets each grid find the same at its nearest level.
     """
-    return _WORLD_M / 512 / 2 ** (zoom - 0.5) / _PIXEL_M
+    return _WORLD_M / 512 / 2 ** (zoom - 0.5) / MAPSERVERS_PIXEL_M
 
 
 def ms_layers(layer_ids: Iterable[str], epsg: int) -> list[str]:
     """Return the names of MapServer's layers for layers of the catalogue, bottom to top.
 
-    `epsg` is Web Mercator or the storage system; pictures come in that system and no other, since
-    MapServer must never reproject (WMS 1.1.1 keeps east before north in both). Raises ValueError
-    for another system and KeyError for an unknown layer.
+    `epsg` is Web Mercator, WGS 84 or the storage system, which is never reprojected (WMS 1.1.1
+    keeps east before north in all three). Raises ValueError for another system and KeyError for an
+    unknown layer.
     """
     wanted = {BY_ID[layer_id].id for layer_id in layer_ids}
     twin = _twin(epsg)
@@ -134,7 +137,7 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
   IMAGECOLOR "{GROUND}"
   IMAGETYPE "png"
   SIZE 400 300
-  MAXSIZE {LARGEST_PX}
+  MAXSIZE {LARGEST_PICTURE_PX}
   UNITS METERS
   EXTENT {west} {south} {east} {north}
   PROJECTION
@@ -174,7 +177,7 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     METADATA
       "ows_title" "Dia Do"
       "ows_onlineresource" "http://localhost/"
-      "wms_srs" "EPSG:3857 EPSG:{settings.STORAGE_EPSG}"
+      "wms_srs" "EPSG:3857 EPSG:4326 EPSG:{settings.STORAGE_EPSG}"
       "wms_enable_request" "GetMap"
     END
   END"""

@@ -1,0 +1,93 @@
+"""How far the data of each layer reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connections
+
+from landdata import crs
+from tileserver.layers import LAYERS
+from tileserver.queries import VIET_NAM
+from tileserver.tiles import ALIAS
+
+if TYPE_CHECKING:
+    from tileserver.layer import Layer
+    from tileserver.queries import Box
+
+
+@dataclass(frozen=True)
+class Extent:
+    """One box in three systems: degrees of WGS 84, EPSG:3857 metres, the storage zone's metres."""
+
+    degrees: Box
+    mercator: Box
+    stored: Box
+
+    def joined(self, other: Extent) -> Extent:
+        """Return the box around both."""
+        return Extent(
+            _around(self.degrees, other.degrees),
+            _around(self.mercator, other.mercator),
+            _around(self.stored, other.stored),
+        )
+
+
+def extents() -> dict[str, Extent]:
+    """Return the extent of every layer, by its id; of one without data, that of Viet Nam."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(_LAST_CHANGES, [[layer.id for layer in LAYERS]])
+        changed: dict[str, int | None] = dict(cursor.fetchall())
+    return {layer.id: _extent(layer, changed[layer.id]) for layer in LAYERS}
+
+
+_LAST_CHANGES = """
+    SELECT l, (SELECT max(c.revision) FROM public_changed_areas c WHERE c.layer = l)
+    FROM unnest(%s::text[]) l
+"""
+
+
+@lru_cache(maxsize=64)
+def _extent(layer: Layer, last_change: int | None) -> Extent:
+    conditions = " AND ".join(["v.to_revision IS NULL", *([layer.where] if layer.where else [])])
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(
+            f"""SELECT ST_XMin(m), ST_YMin(m), ST_XMax(m), ST_YMax(m),
+                ST_XMin(s), ST_YMin(s), ST_XMax(s), ST_YMax(s)
+            FROM (
+                SELECT ST_Extent(v.{layer.geometry}) m, ST_Extent(v.{layer.stored}) s
+                FROM {layer.view} v WHERE {conditions}
+            ) e"""  # noqa: S608 - made of our own list of layers only
+        )
+        row = cursor.fetchone()
+    if row[0] is None:
+        return _viet_nam()
+    mercator, stored = (row[0], row[1], row[2], row[3]), (row[4], row[5], row[6], row[7])
+    to_degrees = crs.transformer(crs.WEB_MERCATOR, crs.GEOGRAPHIC)
+    # Mercator's edges are meridians and parallels: two corners tell the whole box.
+    west, south = to_degrees.transform(*mercator[:2])
+    east, north = to_degrees.transform(*mercator[2:])
+    return Extent((west, south, east, north), mercator, stored)
+
+
+@lru_cache(maxsize=1)
+def _viet_nam() -> Extent:
+    to_mercator = crs.transformer(crs.GEOGRAPHIC, crs.WEB_MERCATOR)
+    to_stored = crs.transformer(crs.GEOGRAPHIC, settings.STORAGE_EPSG)
+    return Extent(
+        VIET_NAM,
+        to_mercator.transform_bounds(*VIET_NAM),
+        to_stored.transform_bounds(*VIET_NAM),
+    )
+
+
+def _around(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )

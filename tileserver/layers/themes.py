@@ -1,0 +1,30 @@
+"""Under which headings layers stand in capabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A heading; `id` is what `Layer.group` names, or one of the two for what is always there."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    #: Layers without a group that stand here all the same.
+    members: tuple[str, ...] = ()
+
+
+#: From the bottom of the map to its top.
+THEMES: tuple[Theme, ...] = (
+    Theme("plans", "Quy hoạch", "Plans", members=("zones",)),
+    Theme("limits", "Giới hạn, khu vực bảo vệ", "Limits and protected ground"),
+    Theme("water", "Thủy văn, đê điều", "Water and dykes"),
+    Theme("transport", "Giao thông", "Transport"),
+    Theme("supply", "Hạ tầng kỹ thuật", "Technical networks"),
+    Theme("town", "Công trình", "Buildings and facilities"),
+    Theme("land", "Đất đai, địa giới", "Land and administrative units"),
+)
+#: Where a layer stands whose group is no theme.
+OTHERWISE = "land"

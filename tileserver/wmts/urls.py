@@ -1,0 +1,18 @@
+"""Addresses of kept tiles."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tileserver.wmts import views
+
+_TILE = "wmts/1.0.0/<str:layer>/<str:style>/<str:tilematrixset>/<str:tilematrix>/<str:tilerow>"
+
+urlpatterns = [
+    path("wmts", views.by_query, name="wmts"),
+    path("wmts/1.0.0/WMTSCapabilities.xml", views.capabilities_by_path, name="wmts-capabilities"),
+    path(f"{_TILE}/<str:tilecol>.<str:ending>", views.tile_by_path, name="wmts-tile"),
+    path(
+        f"{_TILE}/<str:tilecol>/<str:j>/<str:i>.<str:ending>", views.info_by_path, name="wmts-info"
+    ),
+]
