@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 #: Headings in the order in which they stand, by the group that a layer names.
 GROUPS: dict[str, _StrPromise] = {
     "": gettext_lazy("Land and plans"),
+    "plans": gettext_lazy("Plans and projects"),
     "transport": gettext_lazy("Transport"),
     "water": gettext_lazy("Water and dykes"),
     "supply": gettext_lazy("Power and pipes"),
     "limits": gettext_lazy("Lines and distances"),
     "town": gettext_lazy("Buildings and services"),
+    "units": gettext_lazy("Administrative units"),
 }
 KINDS: dict[Kind, _StrPromise] = {
     Kind.TEXT: gettext_lazy("text"),

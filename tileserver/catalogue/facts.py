@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from tileserver.layer import in_both_times
 from tileserver.layers import LAYERS
 from tileserver.tiles import ALIAS, newest_edition
 
@@ -102,9 +103,10 @@ _FACTS = """
 @lru_cache(maxsize=256)
 def _facts(layer: Layer, revision: int, made_at_us: int) -> Facts:
     """Ask the layer's view; `revision` and `made_at_us` name the state that the answer is of."""
+    origin, day = layer.origin, "current_date"
     statement = _FACTS.format(
-        dataset=layer.origin.dataset,
-        data_date=layer.origin.data_date,
+        dataset=in_both_times(origin.dataset, known=None, day=day),
+        data_date=in_both_times(origin.data_date, known=None, day=day),
         geometry=layer.geometry,
         view=layer.view,
         where=f"AND {layer.where}" if layer.where else "",
