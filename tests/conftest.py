@@ -1,8 +1,8 @@
-"""What every test needs: the public alias sees what the test itself has written.
+"""What every test needs: the restricted aliases see what the test itself has written.
 
 Django gives a mirrored alias a connection of its own, which cannot see the open transaction of a
-test. So here both names stand for one connection; that the restricted role reads `public_…` views
-and nothing else is tested with the real role where it matters.
+test. So here all names stand for one connection; that a restricted role reads its own views and
+nothing else is tested with the real role where it matters.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
-_DATABASES = ["default", "public"]
+_DATABASES = ["default", "public", "team"]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Let both aliases use one connection, in this thread."""
-    connections["public"].close()
-    connections["public"] = connections["default"]
+    """Let all aliases use one connection, in this thread."""
+    for alias in ("public", "team"):
+        connections[alias].close()
+        connections[alias] = connections["default"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Allow both aliases wherever the database is allowed: they are one connection."""
+    """Allow all aliases wherever the database is allowed: they are one connection."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         uses_database = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))

@@ -25,6 +25,14 @@ class Shape(Enum):
     POINT = "point"
 
 
+class Audience(Enum):
+    """Who may see a layer; its value is the alias of the database role that can read it."""
+
+    PUBLIC = "public"
+    #: Those who work on drafts, and of the drafts those that are open to them.
+    TEAM = "team"
+
+
 class Kind(Enum):
     """What values of an attribute are; named as JSON Schema and XML Schema name them."""
 
@@ -149,6 +157,7 @@ class Layer:
     attribution: str = ""
     #: By which words catalogues find it.
     keywords: tuple[str, ...] = ()
+    audience: Audience = Audience.PUBLIC
     #: Where rows say what they come from, if not in attributes "dataset" and "data_date".
     said_origin: Origin | None = None
 
@@ -178,15 +187,20 @@ class Layer:
         ]
 
 
-def in_both_times(sql: str, *, known: str | None, day: str) -> str:
-    """Fill `{known:alias}` and `{valid:alias}` of an SQL text with conditions on that alias.
+#: Without versions named, no draft is seen.
+NO_DRAFTS = "'{}'::bigint[]"
 
-    `known` and `day` are SQL for a revision number (None for the newest) and a day.
+
+def in_both_times(sql: str, *, known: str | None, day: str, drafts: str = NO_DRAFTS) -> str:
+    """Fill `{known:alias}`, `{valid:alias}` and `{drafts}` of an SQL text.
+
+    The first two become conditions on that alias. `known` and `day` are SQL for a revision number
+    (None for the newest) and a day, `drafts` for the versions whose drafts may be seen.
 
     >>> in_both_times("{valid:v}", known=None, day="'2026-01-01'")
     "(v.valid_from <= '2026-01-01' AND (v.valid_to IS NULL OR v.valid_to > '2026-01-01'))"
     """
-    return sql.format(known=_Known(known), valid=_Valid(day))
+    return sql.format(known=_Known(known), valid=_Valid(day), drafts=drafts)
 
 
 class _Known:

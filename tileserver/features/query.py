@@ -51,3 +51,5 @@ class FeatureQuery:
     limit: int = limits.USUAL_FEATURES
     #: Names of the attributes to give out; None is all of them.
     attributes: tuple[str, ...] | None = None
+    #: Versions of plans whose drafts the caller may see, for a layer of drafts.
+    drafts: tuple[int, ...] = ()

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connections, transaction
 from landdata.errors import Invalid, Missing
 from tileserver.features.query import Keyset
 from tileserver.features.sql import Bound, Source
-from tileserver.tiles import ALIAS, newest_edition
+from tileserver.tiles import newest_edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,14 +92,14 @@ def page(query: FeatureQuery, select: Callable[[Source], Selected]) -> Page:
     keys = [f"({key})::text" for key in source.sort_keys]
     statement = source.rows([*selected, *keys, "v.id"], limit=query.limit + 1)
     rows = _at_once if query.limit <= _AT_ONCE else _streamed
-    return Page(rows(statement, bound.values), query, len(selected))
+    return Page(rows(statement, bound.values, query.layer.audience.value), query, len(selected))
 
 
 def count(query: FeatureQuery) -> int:
     """Return how many rows there are, whatever the page. Raises Invalid as `page` does."""
     bound = Bound()
     statement = Source.of(query, bound).rows(["count(*)"], limit=None)
-    ((number,),) = _at_once(statement, bound.values)
+    ((number,),) = _at_once(statement, bound.values, query.layer.audience.value)
     return int(number)
 
 
@@ -118,21 +118,21 @@ def extent_of_page(query: FeatureQuery) -> tuple[int, Keyset | None]:
         f"SELECT count(*), {last}"  # noqa: S608 - made of our own list of layers only
         f" FROM (SELECT p.*, row_number() OVER () AS n FROM ({inner}) p) p"
     )
-    ((found, *values, row),) = _at_once(statement, bound.values)
+    ((found, *values, row),) = _at_once(statement, bound.values, query.layer.audience.value)
     if found <= query.limit:
         return int(found), None
     return query.limit, Keyset(tuple(values), row)
 
 
-def _at_once(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    with connections[ALIAS].cursor() as cursor:
+def _at_once(statement: str, values: dict[str, Any], alias: str) -> Iterator[tuple[Any, ...]]:
+    with connections[alias].cursor() as cursor:
         with _said_plainly():
             cursor.execute(statement, values)
         return iter(cursor.fetchall())
 
 
-def _streamed(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    rows = _cursor_rows(statement, values)
+def _streamed(statement: str, values: dict[str, Any], alias: str) -> Iterator[tuple[Any, ...]]:
+    rows = _cursor_rows(statement, values, alias)
     # Up to the first row: what is wrong with the statement is known before an answer begins.
     first = next(rows)
     return _resumed(first, rows)
@@ -149,10 +149,12 @@ def _resumed(
         rest.close()  # type: ignore[attr-defined]  # it is a generator
 
 
-def _cursor_rows(statement: str, values: dict[str, Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    connection = connections[ALIAS]
+def _cursor_rows(
+    statement: str, values: dict[str, Any], alias: str
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    connection = connections[alias]
     # Outside a transaction the server would make all rows before it gives out the first.
-    with transaction.atomic(using=ALIAS), connection.chunked_cursor() as cursor, _said_plainly():
+    with transaction.atomic(using=alias), connection.chunked_cursor() as cursor, _said_plainly():
         cursor.execute(statement, values)
         rows = cursor.fetchmany(_FIRST_ROWS)
         yield rows

@@ -285,15 +285,22 @@ class Source:
     bound: Bound
     known: str
     day: str
+    drafts: str
 
     @classmethod
     def of(cls, query: FeatureQuery, bound: Bound) -> Source:
-        """Bind the two times."""
-        return cls(query, bound, bound.place(query.known_at), bound.place(query.as_of))
+        """Bind the two times and the open drafts."""
+        return cls(
+            query,
+            bound,
+            bound.place(query.known_at),
+            bound.place(query.as_of),
+            f"{bound.place(list(query.drafts))}::bigint[]",
+        )
 
     def fill(self, sql: str) -> str:
-        """Fill `{known:alias}` and `{valid:alias}` of the catalogue's SQL."""
-        return in_both_times(sql, known=self.known, day=self.day)
+        """Fill both times and the open drafts into the catalogue's SQL."""
+        return in_both_times(sql, known=self.known, day=self.day, drafts=self.drafts)
 
     def attribute(self, name: str) -> str:
         """Return the SQL of an attribute. Raises Invalid."""
@@ -319,14 +326,15 @@ class Source:
         ]
         ordered = f" ORDER BY {', '.join([*directions, 'v.id'])}"
         page = f" LIMIT {int(limit or 0)} OFFSET {int(query.skip)}"
-        source, conditions = layer.view, [*times, *exact]
+        view = self.fill(layer.view)
+        source, conditions = view, [*times, *exact]
         boxes = where.candidates(query.condition)
         if boxes:
             by_number = limit is not None and not query.sort
             if by_number and query.after:
                 boxes = [*boxes, f"v.id > {self.bound.place(query.after.row)}"]
             inner = " AND ".join([*times, *boxes]) + (" ORDER BY v.id" if by_number else "")
-            source = f"(SELECT v.* FROM {layer.view} v WHERE {inner} OFFSET 0)"  # noqa: S608
+            source = f"(SELECT v.* FROM {view} v WHERE {inner} OFFSET 0)"  # noqa: S608
             conditions = exact
             if by_number and not layer.joins:
                 # In order already. Said again, PostgreSQL would no longer see that a few rows of

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tileserver.layers.drafts import DRAFT_ZONES
 from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
 from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
@@ -43,3 +44,6 @@ LAYERS: tuple[Layer, ...] = (
     FACILITIES,
 )
 BY_ID = {layer.id: layer for layer in LAYERS}
+
+#: Layers that nobody is told of who may not see them. They stand in no public list.
+TEAM_LAYERS: tuple[Layer, ...] = (DRAFT_ZONES,)
