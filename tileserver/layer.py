@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tileserver.style import Style
 
 #: Tile coordinates below a layer's last zoom; 30 cm at zoom 15, 4 cm at zoom 18.
 TILE_UNITS = 4096
@@ -94,24 +98,6 @@ class Thinning:
 
     zoom: int
     condition: str
-
-
-@dataclass(frozen=True)
-class Style:
-    """How MapServer draws a layer; the web client has its own style sheet.
-
-    Colours are #rrggbb, or [name] for an attribute that holds one. Widths are pixels.
-    """
-
-    fill: str | None = None
-    outline: str | None = None
-    width_px: float = 1.0
-    #: Attribute that holds a line's true width in metres; `width_px` is then the least.
-    width_from: str | None = None
-    opacity: int = 100
-    label: str | None = None
-    label_size_pt: float = 7.0
-    label_from_scale: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Style
+from tileserver.layer import Attribute, Identity, Kind, Layer, Shape
 from tileserver.layers.shared import VALIDITY
+from tileserver.styles import plans as styles
 
 
 def _of_version(column: str) -> str:
@@ -85,7 +86,7 @@ PLAN_TERRITORIES = Layer(
         *VALIDITY,
     ),
     min_zoom=8,
-    style=Style(outline="#2f4b7c", width_px=1.8),
+    style=styles.PLAN_TERRITORIES,
     # The coarser plan below, the finer above it.
     split_by=("level", ("land_use", "general", "zoning", "detailed")),
     group="plans",
@@ -188,7 +189,7 @@ LAND_USE_ITEMS = Layer(
         *VALIDITY,
     ),
     min_zoom=11,
-    style=Style(fill="#d98c3f", outline="#a85f14", width_px=1.2, opacity=50),
+    style=styles.LAND_USE_ITEMS,
     also_reads=("public_annual_plans",),
     group="plans",
     colour="#a85f14",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Style
+from tileserver.layer import Attribute, Identity, Kind, Layer, Shape
 from tileserver.layers.shared import DELIVERED, NAMED, OPENSTREETMAP, ORIGIN, VALIDITY
+from tileserver.styles import land as styles
 
 WARDS = Layer(
     id="wards",
@@ -34,7 +35,7 @@ WARDS = Layer(
         *VALIDITY,
     ),
     min_zoom=8,
-    style=Style(outline="#8a5a83", width_px=1.4, label="name", label_size_pt=9),
+    style=styles.WARDS,
     where="v.level = 'ward'",
     attribution="thanglequoc/vietnamese-provinces-database (MIT)",
     keywords=("administrative units", "địa giới hành chính"),
@@ -112,7 +113,7 @@ PARCELS = Layer(
     # A tile of zoom 14 over a dense ward is 2 MB.
     min_zoom=15,
     is_labelled_once=True,
-    style=Style(outline="#4a443a", width_px=0.8, label="number", label_from_scale=1500),
+    style=styles.PARCELS,
     also_reads=("public_parcel_land_uses",),
     keywords=("cadastral parcels", "địa chính"),
 )
@@ -138,7 +139,7 @@ BUILDINGS = Layer(
     ),
     # As many as there are plots.
     min_zoom=16,
-    style=Style(fill="#d8d2c6", outline="#9a917f"),
+    style=styles.BUILDINGS,
     group="town",
     colour="#9a917f",
     is_visible=False,
@@ -172,7 +173,7 @@ FACILITIES = Layer(
         *ORIGIN,
     ),
     min_zoom=13,
-    style=Style(fill="#1d5fa8"),
+    style=styles.FACILITIES,
     group="town",
     colour="#1d5fa8",
     is_visible=False,

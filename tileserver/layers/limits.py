@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Kind, Layer, Shape, Style
+from tileserver.layer import Attribute, Kind, Layer, Shape
 from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN
+from tileserver.styles import limits as styles
 
 HAZARD_SITES = Layer(
     id="hazard_sites",
@@ -39,7 +40,7 @@ HAZARD_SITES = Layer(
         *ORIGIN,
     ),
     min_zoom=11,
-    style=Style(fill="#d99a9a", outline="#8f1d1d", opacity=70),
+    style=styles.HAZARD_SITES,
     group="limits",
     colour="#8f1d1d",
     is_visible=False,
@@ -79,7 +80,7 @@ PROTECTED_SITES = Layer(
         *ORIGIN,
     ),
     min_zoom=11,
-    style=Style(outline="#6a4c93", width_px=1.6),
+    style=styles.PROTECTED_SITES,
     group="limits",
     colour="#6a4c93",
     is_visible=False,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Kind, Layer, Shape, Style, Thinning
+from tileserver.layer import Attribute, Kind, Layer, Shape, Thinning
 from tileserver.layers.shared import DELIVERED, NAMED, OPENSTREETMAP, ORIGIN
+from tileserver.styles import networks as styles
 
 _MAIN_ROADS = "'motorway','motorway_link','trunk','trunk_link','primary','primary_link'"
 _TOWN_ROADS = f"{_MAIN_ROADS},'secondary','secondary_link','tertiary','tertiary_link'"
@@ -27,7 +28,7 @@ WATER = Layer(
         *ORIGIN,
     ),
     min_zoom=9,
-    style=Style(fill="#a9cfe3", outline="#7fb2cf"),
+    style=styles.WATER,
     group="water",
     colour="#0b6fa4",
     attribution=OPENSTREETMAP,
@@ -62,9 +63,7 @@ ROADS = Layer(
         *ORIGIN,
     ),
     min_zoom=9,
-    style=Style(
-        outline="#d9d3c7", width_px=2, width_from="width_m", label="name", label_from_scale=8000
-    ),
+    style=styles.ROADS,
     thinned=(
         Thinning(12, f"v.road_class IN ({_MAIN_ROADS})"),
         Thinning(14, f"v.road_class IN ({_TOWN_ROADS})"),
@@ -89,7 +88,7 @@ RAILWAYS = Layer(
     shape=Shape.LINE,
     attributes=(*NAMED, Attribute("kind", "v.kind", "Loại", "Kind"), *ORIGIN),
     min_zoom=9,
-    style=Style(outline="#4a4a4a", width_px=1.6),
+    style=styles.RAILWAYS,
     group="transport",
     colour="#4a4a4a",
     attribution=OPENSTREETMAP,
@@ -114,7 +113,7 @@ DYKES = Layer(
         *ORIGIN,
     ),
     min_zoom=10,
-    style=Style(outline="#7a5c1e", width_px=2.2),
+    style=styles.DYKES,
     group="water",
     colour="#7a5c1e",
     is_visible=False,
@@ -140,7 +139,7 @@ POWER_LINES = Layer(
         *ORIGIN,
     ),
     min_zoom=10,
-    style=Style(outline="#7b2d8b", width_px=1.4),
+    style=styles.POWER_LINES,
     # Town lines would cover a whole city with threads.
     thinned=(Thinning(14, "v.voltage_kv >= 110"),),
     group="supply",
@@ -177,7 +176,7 @@ PIPELINES = Layer(
         *ORIGIN,
     ),
     min_zoom=12,
-    style=Style(outline="#0a7d6c", width_px=1.4),
+    style=styles.PIPELINES,
     group="supply",
     colour="#0a7d6c",
     is_visible=False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Identity, Kind, Layer, Origin, Shape, Style
+from tileserver.layer import Attribute, Identity, Kind, Layer, Origin, Shape
 from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN, VALIDITY
+from tileserver.patterns import hatch_sql
+from tileserver.styles import plans as styles
 
 _INDICATORS = (
     ("density", "Mật độ xây dựng", "Building density", "%"),
@@ -65,6 +67,9 @@ ZONES = Layer(
             "Prescribed colour",
         ),
         Attribute(
+            "hatch", hatch_sql("f.hatch_hint", "f.code"), "Nét trải quy định", "Prescribed hatch"
+        ),
+        Attribute(
             "function_vi",
             "coalesce(f.name_vi, u.name_vi)",
             "Chức năng",
@@ -104,14 +109,14 @@ ZONES = Layer(
         *VALIDITY,
     ),
     min_zoom=10,
-    style=Style(fill="[colour]", outline="#4d4d4d", width_px=0.7, opacity=60, label="label"),
+    style=styles.ZONES,
     # A plan older than the prescribed signs is drawn in them all the same.
     joins=(
-        "LEFT JOIN LATERAL (SELECT f.colour, f.name_vi, f.name_en FROM public_plan_functions f"
+        "LEFT JOIN LATERAL (SELECT f.* FROM public_plan_functions f"
         " WHERE f.code = v.function AND {known:f}"
         " ORDER BY {valid:f} DESC, f.valid_from DESC LIMIT 1) f ON true"
         # The functions of a land-use plan are codes of land use.
-        " LEFT JOIN LATERAL (SELECT u.colour, u.name_vi, u.name_en FROM public_land_use_codes u"
+        " LEFT JOIN LATERAL (SELECT u.* FROM public_land_use_codes u"
         " WHERE v.level = 'land_use' AND u.code = v.function AND {known:u}"
         " ORDER BY {valid:u} DESC, u.valid_from DESC LIMIT 1) u ON true"
     ),
@@ -156,7 +161,7 @@ CONTROL_LINES = Layer(
         *ORIGIN,
     ),
     min_zoom=14,
-    style=Style(outline="#c0143c", width_px=1.2),
+    style=styles.CONTROL_LINES,
     group="limits",
     colour="#c0143c",
     is_visible=False,

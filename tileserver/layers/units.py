@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Style
+from tileserver.layer import Attribute, Identity, Kind, Layer, Shape
 from tileserver.layers.shared import VALIDITY
+from tileserver.styles import units as styles
 
 _UNITS_OF_2026 = "thanglequoc/vietnamese-provinces-database (MIT)"
 
@@ -33,7 +34,7 @@ PROVINCES = Layer(
         *VALIDITY,
     ),
     min_zoom=5,
-    style=Style(outline="#7a4b74", width_px=2.2, label="name", label_size_pt=10),
+    style=styles.PROVINCES,
     where="v.level = 'province'",
     group="units",
     colour="#7a4b74",
@@ -127,7 +128,7 @@ FORMER_UNITS = Layer(
         *VALIDITY,
     ),
     min_zoom=9,
-    style=Style(fill="#8a5a83", label="name", label_size_pt=8),
+    style=styles.FORMER_UNITS,
     also_reads=("public_unit_successions", "public_units"),
     group="units",
     colour="#8a5a83",

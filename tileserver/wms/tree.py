@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tileserver.layers import LAYERS
 from tileserver.layers.themes import OTHERWISE, THEMES
-from tileserver.mapserver.mapfile import MAPSERVERS_PIXEL_M, denominator
+from tileserver.mapserver.mapfile import MAPSERVERS_PIXEL_M, first_denominator
 
 if TYPE_CHECKING:
     from tileserver.layer import Layer
@@ -58,4 +58,4 @@ def by_name() -> dict[str, tuple[Layer, ...]]:
 
 def largest_scale_denominator(layer: Layer) -> float:
     """Return the scale denominator up to which MapServer draws a layer, for pixels of 0.28 mm."""
-    return denominator(layer.min_zoom) * MAPSERVERS_PIXEL_M / PIXEL_M
+    return first_denominator(layer) * MAPSERVERS_PIXEL_M / PIXEL_M

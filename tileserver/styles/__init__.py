@@ -1,0 +1,1 @@
+"""How each layer of the catalogue is drawn."""
