@@ -168,6 +168,11 @@ class Style:
     listing: Listing | None = None
 
     @property
+    def is_filled(self) -> bool:
+        """Whether surfaces have a colour, and not only an edge."""
+        return any(isinstance(part, Fill) for rule in self.rules for part in rule.draw)
+
+    @property
     def colour_attributes(self) -> frozenset[str]:
         """Names of the attributes that hold colours."""
         return frozenset(

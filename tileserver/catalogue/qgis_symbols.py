@@ -68,7 +68,7 @@ def _options(layer: Layer) -> dict[str, str]:
     if layer.shape is Shape.POINT:
         return {"name": "circle", "color": f"{colour},255", "outline_color": "255,255,255,255"}
     return {
-        "color": f"{colour},{_SEE_THROUGH if layer.style.fill else 0}",
+        "color": f"{colour},{_SEE_THROUGH if layer.style.is_filled else 0}",
         "outline_color": f"{colour},255",
         "outline_width": "0.3",
         "outline_width_unit": "MM",
