@@ -44,4 +44,11 @@ def _within_limits() -> Any:
     )
 
 
+def _listen_for_changes() -> None:
+    from tileserver import listening
+
+    listening.start()
+
+
 application = _within_limits()
+_listen_for_changes()

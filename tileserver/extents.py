@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import connections
 
 from landdata import crs
+from tileserver.freshness import ALIAS
 from tileserver.layers import LAYERS
 from tileserver.queries import VIET_NAM
-from tileserver.tiles import ALIAS
 
 if TYPE_CHECKING:
     from tileserver.layer import Layer

@@ -123,6 +123,9 @@ class Layer:
     style: Style
     joins: str = ""
     also_reads: tuple[str, ...] = ()
+    #: Under which name the database notes changes of its rows (`landdata.changed_areas`), where
+    #: that is not its id.
+    noted: str = ""
     where: str = ""
     thinned: tuple[Thinning, ...] = ()
     #: Column by whose values MapServer draws one layer above the other, lowest first.
@@ -159,6 +162,11 @@ class Layer:
     def tile_attributes(self) -> tuple[Attribute, ...]:
         """The attributes that tiles and pictures carry."""
         return tuple(a for a in self.attributes if a.in_tiles)
+
+    @property
+    def noted_as(self) -> tuple[str, ...]:
+        """The names under which changes are noted that concern it."""
+        return (self.noted or self.id, *self.also_reads)
 
     def tile_units(self, zoom: int) -> int:
         """Return how many units a tile of this zoom is wide."""

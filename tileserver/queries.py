@@ -10,7 +10,8 @@ from django.db import connections
 
 from landdata.models import PublicLandUseCode
 from planning.models import PlanLevel, PublicPlanFunction, PublicZone
-from tileserver.tiles import ALIAS, newest_edition
+from tileserver import freshness
+from tileserver.freshness import ALIAS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +39,7 @@ class LegendEntry:
 
 def data_extent() -> Box:
     """Return the box around all plots known now, else around all streets, in degrees."""
-    return _extent_at(newest_edition())
+    return _extent_at(freshness.newest())
 
 
 @lru_cache(maxsize=2)

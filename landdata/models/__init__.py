@@ -1,6 +1,6 @@
 """What is there."""
 
-from landdata.models.changed_area import ChangedArea
+from landdata.models.changed_area import AwaitedDay, ChangedArea
 from landdata.models.coverage import (
     PARTITION_THEMES,
     RESTRICTION_THEMES,
@@ -57,6 +57,7 @@ __all__ = [
     "UNDETERMINED",
     "AdministrativeUnit",
     "AreaFeature",
+    "AwaitedDay",
     "Building",
     "CadastralSheet",
     "ChangedArea",

@@ -1,13 +1,13 @@
-"""Where the map changed: what every cache of pictures is held against."""
+"""Where and when the map changes: what every cache of pictures is held against.
+
+Triggers write both (`landdata.changed_areas`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
-
-if TYPE_CHECKING:
-    from landdata.models.revision import Revision
 
 
 class ChangedArea(models.Model):
@@ -28,19 +28,20 @@ class ChangedArea(models.Model):
     def __str__(self) -> str:
         return f"{self.layer} @{self.revision_id}"
 
-    @classmethod
-    def note(cls, layer: str, revision: Revision, *extents: tuple[float, ...] | None) -> None:
-        """Note the box around `extents`, each (west, south, east, north) in EPSG:3857 metres.
 
-        None among them is ground without geometry and changes no picture.
-        """
-        from django.contrib.gis.geos import Polygon
+class AwaitedDay(models.Model):
+    """A day on which rows of a layer begin or cease, that was still to come when they were entered.
 
-        boxes = [e for e in extents if e is not None]
-        if not boxes:
-            return
-        west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
-        east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
-        box = Polygon.from_bbox((west, south, east, north))
-        box.srid = 3857
-        cls.objects.create(layer=layer, revision=revision, extent_3857=box)
+    On that day the map changes without an edit.
+    """
+
+    layer = models.CharField(max_length=40)
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["layer", "day"], name="awaited_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.day}"

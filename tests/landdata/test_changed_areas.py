@@ -12,12 +12,13 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from landdata.changed_areas import CHANNEL, EXACT_ROWS, SQUARE_M, WIDER_M
-from landdata.models import Building, ChangedArea, Facility, Revision
+from landdata.models import AwaitedDay, Building, ChangedArea, Facility, LandUseCode, Revision
 from tests.ground import DAY, Shape, add_parcel, add_unit, shape, source_file, square
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,8 @@ def test_a_few_rows_are_noted_each_by_its_own_box(grounds):
         closed = noted(later)
         transaction.set_rollback(True)
 
-    expected = widened(bounds(ground) for ground in grounds)
+    # What has the same shape is the same place.
+    expected = widened({bounds(ground) for ground in grounds})
     assert opened == pytest.approx(expected, abs=NOISE_M)
     assert closed == pytest.approx(expected, abs=NOISE_M)
 
@@ -130,6 +132,46 @@ def test_a_row_without_a_boundary_changes_no_picture():
     assert not ChangedArea.objects.exists()
 
 
+def test_a_row_without_a_place_changes_every_picture_that_shows_its_values():
+    with Revision.open(by=None, why="test") as revision:
+        LandUseCode.objects.bulk_create(
+            LandUseCode(
+                code=f"C{number}",
+                name_vi="Đất",
+                name_en="Land",
+                group="PNN",
+                status="current",
+                source="",
+                confidence="",
+                valid_from=DAY,
+                from_revision=revision.number,
+            )
+            for number in range(3)
+        )
+
+    ((west, south, east, north),) = noted(revision, "public_land_use_codes")
+
+    assert (west, south) < (-20037508.343, -20037508.343)
+    assert (east, north) > (20037508.343, 20037508.343)
+
+
+def test_a_day_is_awaited_if_it_was_to_come_when_its_row_was_entered():
+    today = timezone.localdate()
+    tomorrow, later = (today + dt.timedelta(days=n) for n in (1, 9))
+    ground = square(590_000, 2_325_000)
+    add_parcel("1", ground, valid_from=today)
+    add_parcel("2", ground, valid_from=tomorrow)
+    add_parcel("3", ground, valid_from=tomorrow, valid_to=later)
+    add_unit("01", "Thành phố Hà Nội", ground, level="province", valid_from=later)
+
+    assert sorted(AwaitedDay.objects.values_list("layer", "day")) == [
+        ("parcels", tomorrow),
+        ("parcels", later),
+        ("provinces", later),
+        ("public_units", later),
+    ]
+
+
 def test_a_unit_is_noted_in_the_layer_of_its_level():
     ground = square(590_000, 2_325_000, 500)
     add_unit("01", "Thành phố Hà Nội", ground, level="province", parent_code="")
@@ -137,9 +179,12 @@ def test_a_unit_is_noted_in_the_layer_of_its_level():
     add_unit("00004", "Phường Ba Đình", ground)
 
     newest = Revision.objects.latest("number").number
-    areas = ChangedArea.objects.order_by("pk").values_list("layer", "revision_id")
+    areas = ChangedArea.objects.exclude(layer="public_units").order_by("pk")
     # Districts are not drawn.
-    assert list(areas) == [("provinces", newest - 2), ("wards", newest)]
+    assert list(areas.values_list("layer", "revision_id")) == [
+        ("provinces", newest - 2),
+        ("wards", newest),
+    ]
 
 
 def test_nothing_is_noted_of_a_change_that_was_taken_back():

@@ -15,7 +15,7 @@ from django.db.utils import ConnectionHandler, ProgrammingError
 from landdata.search import parcels, points, units
 from landdata.search.search import search
 from tests.ground import add_parcel, add_unit, square, tile_of
-from tileserver import queries, tiles
+from tileserver import freshness, queries, tiles
 from tileserver.layers import LAYERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def as_the_public(monkeypatch):
     """Every read of maps and search through a connection of the restricted role."""
     public = {**settings.DATABASES["public"], "NAME": connection.settings_dict["NAME"]}
     handler = ConnectionHandler({"default": public, "public": public})
-    for module in (tiles, queries, parcels, points, units):
+    for module in (tiles, freshness, queries, parcels, points, units):
         monkeypatch.setattr(module, "connections", handler)
     yield handler
     handler.close_all()

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from tileserver.freshness import ALIAS
+from tileserver.freshness import newest as newest_edition
 from tileserver.layer import in_both_times
 from tileserver.layers import LAYERS
-from tileserver.tiles import ALIAS, newest_edition
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connections, transaction
 from landdata.errors import Invalid, Missing
 from tileserver.features.query import Keyset
 from tileserver.features.sql import Bound, Source
-from tileserver.tiles import newest_edition
+from tileserver.freshness import newest as newest_edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,9 +13,9 @@ from mapproxy.image import ImageResult
 from tileserver import cache
 from tileserver.cache import CachedTile, Edition
 from tileserver.drawing import made_by
+from tileserver.freshness import last_change
 from tileserver.mapproxy.source import STATE
 from tileserver.mapproxy.still_holds import hold_many
-from tileserver.tiles import last_change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,11 +14,11 @@ from mapproxy.image.opts import ImageOptions
 from mapproxy.util.lock import LockTimeout
 
 from tileserver.drawing import TooMuchAsked
+from tileserver.freshness import newest as newest_edition
 from tileserver.limits import DRAWING_S, WAIT_FOR_DRAWING_S
 from tileserver.mapproxy.grids import GRID_BY_ID, META_BUFFER_PX, META_TILES, Grid
 from tileserver.mapproxy.kept import Cache, KeptTiles, State
 from tileserver.mapproxy.source import STATE, MapServerSource
-from tileserver.tiles import newest_edition
 from tileserver.wms import tree
 
 if TYPE_CHECKING:

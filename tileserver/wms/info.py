@@ -15,10 +15,10 @@ from xml.sax.saxutils import escape as xml_escape
 from django.db import connections
 
 from landdata import crs
+from tileserver.freshness import ALIAS
 from tileserver.layer import Layer, Shape, in_both_times
 from tileserver.limits import MOST_FEATURES_AT_POINT, NEAR_PX
 from tileserver.services import in_language
-from tileserver.tiles import ALIAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from tileserver.freshness import newest as newest_edition
 from tileserver.services import language_asked, parameters
-from tileserver.tiles import newest_edition
 from tileserver.views import ASK_AGAIN, tags
 from tileserver.wms import capabilities, drawn, errors, info
 from tileserver.wms.errors import ServiceException

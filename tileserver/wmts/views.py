@@ -10,9 +10,9 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from tileserver.drawing import NoPicture
+from tileserver.freshness import newest as newest_edition
 from tileserver.mapproxy.tiles import PNG, Place, current_tile
 from tileserver.services import language_asked, parameters
-from tileserver.tiles import newest_edition
 from tileserver.views import ASK_AGAIN, tags
 from tileserver.wms import info, tree
 from tileserver.wms.parameters import short

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from tileserver.freshness import ALIAS
 from tileserver.mapserver import mapfile
-from tileserver.tiles import ALIAS
 
 
 class Command(BaseCommand):
