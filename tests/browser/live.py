@@ -6,25 +6,20 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import psycopg2
-from psycopg2 import sql
 
 from config.stack import services
 from config.stack.places import free_port, places
+from tests.servers import beside, kept, own_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from config.stack.supervisor import Service
-
 PARCELS = 400
-READY_WITHIN_S = 60
 
 
 @dataclass(frozen=True)
@@ -128,11 +123,12 @@ def running_city(
 ) -> Iterator[LiveCity]:
     """Make a city of PARCELS plots in a database of its own, serve it, and remove it all."""
     owner_url = os.environ["DATABASE_URL"]
-    with _own_database(owner_url, name) as database_url:
+    with own_database(owner_url, name) as database_url:
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
-            "DIADO_PUBLIC_DATABASE_URL": _beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
+            "DIADO_PUBLIC_DATABASE_URL": beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
+            "DIADO_TEAM_DATABASE_URL": beside(os.environ["DIADO_TEAM_DATABASE_URL"], name),
             "DIADO_VAR": str(folder),
             "DIADO_PORT": str(free_port()),
             "DIADO_CITY": place,
@@ -157,51 +153,5 @@ def running_city(
             os.environ["DIADO_MAPSERVER_SOCKET"] = str(socket)
             running.callback(os.environ.pop, "DIADO_MAPSERVER_SOCKET")
             for service in (services.map_server(here), services.web_server(here)):
-                running.enter_context(_kept(service, environment, folder / f"{service.name}.log"))
+                running.enter_context(kept(service, environment, folder / f"{service.name}.log"))
             yield LiveCity(here.url.rstrip("/"), database_url)
-
-
-def _beside(url: str, database: str) -> str:
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
-
-
-@contextlib.contextmanager
-def _own_database(owner_url: str, name: str) -> Iterator[str]:
-    making = sql.SQL("CREATE DATABASE {} TEMPLATE template_diado").format(sql.Identifier(name))
-    ending = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    _carry_out(owner_url, making)
-    try:
-        yield _beside(owner_url, name)
-    finally:
-        # As administrator: the owner may not end an autovacuum that is at work in it.
-        _carry_out(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], ending)
-
-
-def _carry_out(url: str, statement: sql.Composed) -> None:
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-@contextlib.contextmanager
-def _kept(service: Service, environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run a service until the block ends."""
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            service.command, env=environment, stdout=out, stderr=out, **service.options
-        )
-    try:
-        until = time.monotonic() + READY_WITHIN_S
-        while not service.is_ready():
-            assert process.poll() is None, log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-        yield
-    finally:
-        process.send_signal(service.stop_signal)
-        try:
-            process.wait(timeout=service.grace_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

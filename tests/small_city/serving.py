@@ -1,0 +1,72 @@
+"""The small city behind a MapServer pool and a web server of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from config.stack import services
+from config.stack.places import free_port, places
+from tests.browser.live import LiveCity
+from tests.servers import beside, kept, own_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: What comes before the servers start, each a program of its own as in an installation.
+_STEPS = (
+    ("manage.py", "migrate", "--no-input"),
+    ("manage.py", "load_reference"),
+    ("-m", "tests.small_city.ground"),
+    ("manage.py", "write_mapfile"),
+)
+
+
+@contextlib.contextmanager
+def running_small_city(folder: Path, name: str, **settings: str) -> Iterator[LiveCity]:
+    """Lay the small city into a database of its own, serve it, and remove it all."""
+    with own_database(os.environ["DATABASE_URL"], name) as database_url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DIADO_PUBLIC_DATABASE_URL": beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
+            "DIADO_TEAM_DATABASE_URL": beside(os.environ["DIADO_TEAM_DATABASE_URL"], name),
+            "DIADO_VAR": str(folder),
+            "DIADO_PORT": str(free_port()),
+            # Tests ask more within a minute than anybody may.
+            "DIADO_REQUEST_UNITS": "0",
+            **settings,
+        }
+        here = places(environment)
+        here.run.mkdir(parents=True, exist_ok=True)
+        for step in _STEPS:
+            done = subprocess.run(
+                [sys.executable, *step],
+                cwd=here.root,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{step}: {done.stdout}{done.stderr}"
+        with contextlib.ExitStack() as running:
+            # The pool's socket is named by the environment of whoever asks, so name it for both.
+            socket = str(here.run / "mapserver.sock")
+            environment["DIADO_MAPSERVER_SOCKET"] = socket
+            before = os.environ.get("DIADO_MAPSERVER_SOCKET")
+            os.environ["DIADO_MAPSERVER_SOCKET"] = socket
+            running.callback(_put_back, "DIADO_MAPSERVER_SOCKET", before)
+            for service in (services.map_server(here), services.web_server(here)):
+                running.enter_context(kept(service, environment, folder / f"{service.name}.log"))
+            yield LiveCity(here.url.rstrip("/"), database_url)
+
+
+def _put_back(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
