@@ -81,7 +81,7 @@ def _delivered(key: str) -> dict[str, Any]:
 
 
 def _lay_water(key: str, name: str, corners: tuple[int, ...]) -> None:
-    from landdata.models import ChangedArea, Revision, WaterBody
+    from landdata.models import Revision, WaterBody
 
     ground = box(*corners)
     with Revision.open(by=None, why="test") as revision:
@@ -93,11 +93,10 @@ def _lay_water(key: str, name: str, corners: tuple[int, ...]) -> None:
             boundary_3857=ground.mercator,
             from_revision=revision.number,
         )
-        ChangedArea.note("water", revision, ground.extent)
 
 
 def _lay_school() -> None:
-    from landdata.models import ChangedArea, Facility, Revision
+    from landdata.models import Facility, Revision
     from tests.ground import shape
 
     at = shape(shapely.Point(*placed(*SCHOOL)), epsg=3857)
@@ -113,7 +112,6 @@ def _lay_school() -> None:
             position_3857=at.mercator,
             from_revision=revision.number,
         )
-        ChangedArea.note("facilities", revision, at.extent)
 
 
 def _plan(level: str) -> Any:
@@ -150,7 +148,7 @@ def _zone(
     valid_from: dt.date = FIRST_DAY,
     valid_to: dt.date | None = None,
 ) -> None:
-    from landdata.models import ChangedArea, Revision
+    from landdata.models import Revision
     from planning.models import Zone
 
     ground = box(*ZONES[label])
@@ -167,7 +165,6 @@ def _zone(
             valid_to=valid_to,
             from_revision=revision.number,
         )
-        ChangedArea.note("zones", revision, ground.extent)
 
 
 if __name__ == "__main__":
