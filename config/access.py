@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/docs", PUBLIC),
     Rule("api/openapi.json", PUBLIC),
     Rule("api/map", PUBLIC, ("GET",)),
+    Rule("api/layers/<layer_id>/changes", PUBLIC, ("GET",)),
     Rule("api/search", PUBLIC, ("GET",)),
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),

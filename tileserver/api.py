@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from landdata import crs
-from tileserver import queries
+from tileserver import limits, queries
+from tileserver.catalogue.views import layer_of
+from tileserver.changes import ChangedFeature, ChangePage, Place, changes
 from tileserver.layer import Layer
 from tileserver.layers import LAYERS
 
@@ -108,3 +115,110 @@ def _layer(layer: Layer) -> LayerItem:
 
 def _system(epsg: int) -> CrsItem:
     return CrsItem(epsg=epsg, proj4=crs.definition(epsg), name=crs.title(epsg))
+
+
+class RowItem(Schema):
+    """When a row was believed and when it holds: half-open ranges, null is open.
+
+    `to_revision` is as it stood at the revision that the answer goes through.
+    """
+
+    from_revision: int
+    to_revision: int | None
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+class ChangeItem(Schema):
+    """A feature whose rows were closed (`before`) or opened (`after`).
+
+    `id` is that of the WFS and of OGC API Features. `revision` is the last that touched it.
+    """
+
+    id: str
+    change: Literal["added", "changed", "withdrawn"]
+    revision: int
+    before: list[RowItem]
+    after: list[RowItem]
+
+
+class ChangesAnswer(Schema):
+    """The net effect of all revisions after `since` up to and with `through`.
+
+    Features stand where they last changed. `next` is the address of the following page; a page may
+    hold fewer features than asked for, even none, and still have a next one. Ask for
+    `since=<through>` later to go on from here. `joined_changed` says that names or colours that
+    the layer takes from tables of codes changed too; those are not told feature by feature.
+    """
+
+    layer: str
+    since: int
+    through: int
+    joined_changed: bool
+    changes: list[ChangeItem]
+    next: str | None
+
+
+#: Revisions and rows are what PostgreSQL's integer and bigint hold.
+_Revision = Annotated[int, Field(ge=0, lt=2**31)]
+
+
+@router.get(
+    "/layers/{layer_id}/changes",
+    response=ChangesAnswer,
+    url_name="layer_changes",
+    summary="What was added, changed and withdrawn in a layer since a revision",
+)
+def list_changes(
+    request: HttpRequest,
+    layer_id: str,
+    since: Annotated[_Revision, Query(description="Changes after this revision; 0 for all")],
+    through: Annotated[
+        _Revision | None, Query(description="Up to and with this revision; the newest by default")
+    ] = None,
+    limit: Annotated[
+        int, Query(ge=1, le=limits.MOST_CHANGES, description="Features on a page at most")
+    ] = limits.USUAL_CHANGES,
+    after: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9]{1,9}[.][0-9]{1,18}$", description="Where a page ended; from `next`"),
+    ] = None,
+) -> ChangesAnswer:
+    """Return one page of a layer's changes; the same pair of revisions always answers the same."""
+    page = changes(
+        layer_of(layer_id),
+        since=since,
+        through=through,
+        after=Place(*map(int, after.split("."))) if after else None,
+        look_at=limit,
+    )
+    return ChangesAnswer(
+        layer=page.layer.id,
+        since=page.since,
+        through=page.through,
+        joined_changed=page.joined_changed,
+        changes=[_change(feature) for feature in page.changes],
+        next=_next_changes(request, page, limit),
+    )
+
+
+def _change(feature: ChangedFeature) -> ChangeItem:
+    return ChangeItem(
+        id=feature.id,
+        change=feature.change.value,
+        revision=feature.revision,
+        before=[RowItem.model_validate(row, from_attributes=True) for row in feature.before],
+        after=[RowItem.model_validate(row, from_attributes=True) for row in feature.after],
+    )
+
+
+def _next_changes(request: HttpRequest, page: ChangePage, limit: int) -> str | None:
+    if page.next is None:
+        return None
+    values = {
+        "since": page.since,
+        "through": page.through,
+        "limit": limit,
+        "after": f"{page.next.revision}.{page.next.row}",
+    }
+    return request.build_absolute_uri(f"{request.path}?{urlencode(values)}")

@@ -36,6 +36,9 @@ LONGEST_FILTER = 500_000
 LARGEST_BODY_BYTES = 1_000_000
 #: Elements within elements of a body: a filter in a query with a shape in it.
 DEEPEST_XML = 48
+#: Rows that one page of a change feed looks at, when nobody says how many and at most.
+USUAL_CHANGES = 1_000
+MOST_CHANGES = 10_000
 #: Features of each layer in one GetFeatureInfo.
 MOST_FEATURES_AT_POINT = 50
 #: How far around the point lines and points still count, in pixels.

@@ -63,9 +63,10 @@ def facts_of(layers: Sequence[Layer] = LAYERS) -> dict[str, Facts]:
     """Return what is known now of each of these layers, by its id."""
     made_at = newest_edition().made_at_us
     changes = _last_changes()
+    # A history of its own, as after a restore, has moments of its own.
+    nothing = (0, made_at)
     return {
-        # A history of its own, as after a restore, has moments of its own.
-        layer.id: _facts(layer, *changes.get(layer.id, (0, made_at)))
+        layer.id: _facts(layer, *max(changes.get(name, nothing) for name in layer.noted_as))
         for layer in layers
     }
 
