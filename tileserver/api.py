@@ -18,6 +18,8 @@ from tileserver.catalogue.views import layer_of
 from tileserver.changes import ChangedFeature, ChangePage, Place, changes
 from tileserver.layer import Layer
 from tileserver.layers import LAYERS
+from tileserver.layers.plans import ZONES
+from tileserver.legend import legend_entries
 
 router = Router(tags=["map"])
 
@@ -40,12 +42,14 @@ class LayerItem(Schema):
 
 
 class LegendItem(Schema):
-    """A function of planned land that occurs on the map, in its prescribed colour."""
+    """A function of planned land that is on the map, in its prescribed colour and hatch."""
 
     function: str
     name_vi: str
     name_en: str
     colour: str
+    #: Figure of `patterns`, "" for none.
+    hatch: str
     group: str
 
 
@@ -88,8 +92,15 @@ def describe_map(request: HttpRequest) -> MapAnswer:
         storage_epsg=settings.STORAGE_EPSG,
         layers=[_layer(layer) for layer in LAYERS],
         legend=[
-            LegendItem.model_validate(entry, from_attributes=True)
-            for entry in queries.legend(as_of=timezone.localdate())
+            LegendItem(
+                function=entry.value,
+                name_vi=entry.title_vi,
+                name_en=entry.title_en,
+                colour=entry.colour,
+                hatch=entry.hatch,
+                group=entry.group,
+            )
+            for entry in legend_entries(ZONES, as_of=timezone.localdate())
         ],
         attribution=list(dict.fromkeys(y.attribution for y in LAYERS if y.attribution)),
         outside_background=Background(url=background, attribution="") if background else None,

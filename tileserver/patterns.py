@@ -106,10 +106,12 @@ OF_WORDS: Final[dict[str, str]] = {
     "triangular net": "net",
     "double cross-hatch": "crossed",
 }
-#: Functions whose prescribed colour another one has too and whose hatch our transcription of the
-#: annex lacks. The choice of the hatch is ours: sports grounds, roads and rivers stay plain.
+#: Functions whose prescribed colour another one has too, or nearly, and whose hatch our
+#: transcription of the annex lacks. The hatch is our choice: sports grounds, roads and rivers stay
+#: plain.
 OF_TWINS: Final[dict[str, str]] = {
     "DAT_Cayxanhhanche": "slashes",
+    "DAT_HTKT_Baidoxe": "backslashes",
     "DAT_HTKT_Nghiatrang": "upright",
     "DAT_KHAC_Matnuocbien": "level",
 }

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: What lies below everything: paper.
 GROUND = "#f5f2ea"
@@ -34,6 +38,10 @@ class Is:
     attribute: str
     values: tuple[str, ...]
 
+    def is_met(self, said: Mapping[str, object]) -> bool:
+        """Say whether a feature with these attributes meets it; a missing value meets nothing."""
+        return said.get(self.attribute) in self.values
+
 
 @dataclass(frozen=True)
 class AtLeast:
@@ -41,6 +49,11 @@ class AtLeast:
 
     attribute: str
     least: float
+
+    def is_met(self, said: Mapping[str, object]) -> bool:
+        """Say whether a feature with these attributes meets it; a missing value meets nothing."""
+        value = said.get(self.attribute)
+        return isinstance(value, int | float) and value >= self.least
 
 
 Condition = Is | AtLeast
@@ -52,6 +65,12 @@ class Part:
 
     from_zoom: float | None = None
     to_zoom: float | None = None
+
+    def is_seen(self, zoom: float) -> bool:
+        """Say whether it is drawn at a zoom."""
+        if self.from_zoom is not None and zoom < self.from_zoom:
+            return False
+        return self.to_zoom is None or zoom < self.to_zoom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +166,7 @@ class Rule:
 class Listing:
     """A legend from the data: one entry for each pair of group and value that is in force.
 
-    Titles are attributes; `group` and `order` are SQL like that of an attribute.
+    Titles are attributes; `group`, `order` and `symbol` are SQL like that of an attribute.
     """
 
     value: str
@@ -155,6 +174,8 @@ class Listing:
     title_en: str
     group: str
     order: str
+    #: Stands before the title.
+    symbol: str = "''"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +187,13 @@ class Style:
 
     rules: tuple[Rule, ...]
     listing: Listing | None = None
+
+    def rule_for(self, said: Mapping[str, object]) -> Rule | None:
+        """Return the rule by which a feature with these attributes is drawn, None for no rule."""
+        for rule in self.rules:
+            if all(condition.is_met(said) for condition in rule.when):
+                return rule
+        return None
 
     @property
     def is_filled(self) -> bool:

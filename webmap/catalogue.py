@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from tileserver import queries
 from tileserver.catalogue.facts import Facts, facts_of
 from tileserver.catalogue.licences import licence_address
 from tileserver.catalogue.qgis import SCALE_OF_ZOOM_0
 from tileserver.catalogue.services import Protocol, services, spreadsheet, ways_out
 from tileserver.layer import Kind
 from tileserver.layers import LAYERS
+from tileserver.legend import legend_entries
 from webmap import figures
 
 if TYPE_CHECKING:
@@ -207,16 +207,10 @@ def _scales(layer: Layer) -> str:
 
 
 def _legend(layer: Layer, *, as_of: dt.date) -> tuple[LegendRow, ...]:
-    """Return the signs of the layer: one, or one for each function where features have their own.
-
-    Functions are those of zones in force.
-    """
-    if not any(attribute.name == "colour" for attribute in layer.attributes):
-        title = figures.name(layer.title_vi, layer.title_en)
-        return (LegendRow(layer.colour, layer.shape.value, title),)
+    """Return the signs of the layer: of its rules, or of the functions of zones in force."""
     return tuple(
-        LegendRow(entry.colour, layer.shape.value, figures.name(entry.name_vi, entry.name_en))
-        for entry in queries.legend(as_of=as_of)
+        LegendRow(entry.colour, layer.shape.value, figures.name(entry.title_vi, entry.title_en))
+        for entry in legend_entries(layer, as_of=as_of)
     )
 
 

@@ -13,8 +13,9 @@ from landdata.models import Facility, LandUseCode, PowerLine, Revision
 from landdata.models.coverage import Theme
 from tests.ground import DAY, LATER, Shape, shape, source_file, square, tile_of
 from tests.tileserver.test_picture import add_zone
-from tileserver import queries, tiles
+from tileserver import tiles
 from tileserver.layers import BY_ID, LAYERS
+from tileserver.legend import legend_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -123,13 +124,13 @@ def test_a_zone_of_a_land_use_plan_has_the_colour_of_its_code():
 def test_codes_of_land_use_stand_in_the_legend_in_a_group_of_their_own():
     add_land_use_code("ODT", "#ffa0ff")
     add_zone("NHOM_O", "#112233", square(590000, 2325000, 100))
-    assert [entry.function for entry in queries.legend(as_of=LATER)] == ["NHOM_O"]
+    assert [entry.value for entry in legend_entries(BY_ID["zones"], as_of=LATER)] == ["NHOM_O"]
 
     add_zone("ODT", "", square(590000, 2325000, 100), level="land_use")
 
-    function, land_use = queries.legend(as_of=LATER)
-    assert function.function == "NHOM_O"
-    assert (land_use.function, land_use.name_en, land_use.colour, land_use.group) == (
+    function, land_use = legend_entries(BY_ID["zones"], as_of=LATER)
+    assert function.value == "NHOM_O"
+    assert (land_use.value, land_use.title_en, land_use.colour, land_use.group) == (
         "ODT",
         "ODT Urban residential land",
         "#ffa0ff",

@@ -71,14 +71,14 @@ ZONES = Layer(
         ),
         Attribute(
             "function_vi",
-            "coalesce(f.name_vi, u.name_vi)",
+            "coalesce(nullif(f.name_vi, ''), u.name_vi)",
             "Chức năng",
             "Function, Vietnamese",
             in_tiles=False,
         ),
         Attribute(
             "function_en",
-            "coalesce(f.name_en, u.name_en)",
+            "coalesce(nullif(f.name_en, ''), u.name_en)",
             "Chức năng tiếng Anh",
             "Function",
             in_tiles=False,

@@ -54,6 +54,8 @@ ZONES = Style(
         title_en="function_en",
         group="CASE WHEN v.level = 'land_use' THEN 'Land-use plan' ELSE f.\"group\" END",
         order="coalesce(f.id, 1000000 + u.id)",
+        # Plans write codes of land use as the law has them; functions have names only.
+        symbol="CASE WHEN v.level = 'land_use' THEN v.function ELSE '' END",
     ),
 )
 
