@@ -28,6 +28,7 @@ from tileserver.listening import edition_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
 #: Half the width of the square that EPSG:3857 shows, in metres.
 HALF_WORLD_M = 20037508.342789244
@@ -58,6 +59,11 @@ def place(layer_id: str, z: int, x: int, y: int) -> Place:
     layer = BY_ID.get(layer_id)
     if layer is None:
         raise Missing("tile_layer", layer=layer_id[:40])
+    return place_in(layer, z, x, y)
+
+
+def place_in(layer: Layer, z: int, x: int, y: int) -> Place:
+    """Return the address of a tile of a known layer. Raises Missing if it has no such tile."""
     if not layer.min_zoom <= z <= layer.max_zoom or not 0 <= x < 2**z or not 0 <= y < 2**z:
         raise Missing("tile", layer=layer.id, z=z, x=x, y=y)
     return Place(layer, z, x, y)
@@ -74,10 +80,14 @@ def current_tile(at: Place, *, today: dt.date) -> Tile:
     return Tile(kept.body, etag_of(kept.body))
 
 
-def render(at: Place, *, day: dt.date) -> CachedTile:
-    """Render a tile, gzipped; it says which edition it shows, since both are read in one view."""
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(tile_sql(at.layer, at.z), {"z": at.z, "x": at.x, "y": at.y, "day": day})
+def render(at: Place, *, day: dt.date, drafts: Sequence[int] = ()) -> CachedTile:
+    """Render a tile, gzipped; it says which edition it shows, since both are read in one view.
+
+    `drafts` are the versions that a layer of drafts may show.
+    """
+    values = {"z": at.z, "x": at.x, "y": at.y, "day": day, "drafts": list(drafts)}
+    with connections[at.layer.audience.value].cursor() as cursor:
+        cursor.execute(tile_sql(at.layer, at.z), values)
         number, made_at, content = cursor.fetchone()
     # No time stamp inside: the same content is the same bytes.
     body = gzip.compress(bytes(content or b""), _PACKING, mtime=0)
@@ -87,7 +97,7 @@ def render(at: Place, *, day: dt.date) -> CachedTile:
 
 @cache
 def tile_sql(layer: Layer, z: int) -> str:
-    """Return the statement for tiles of a layer at a zoom; parameters z, x, y, day.
+    """Return the statement for tiles of a layer at a zoom; parameters z, x, y, day, drafts.
 
     A single statement sees a single state of the database, so the revision it returns is the one
     the tile shows. The envelope stands in it literally: written as a join it is 1.3 times slower.
@@ -118,7 +128,7 @@ def tile_sql(layer: Layer, z: int) -> str:
             SELECT number, made_at FROM public_revisions ORDER BY number DESC LIMIT 1
         ) r ON true
     """  # noqa: S608 - made of our own list of layers only
-    return in_both_times(sql, known=None, day="%(day)s")
+    return in_both_times(sql, known=None, day="%(day)s", drafts="%(drafts)s::bigint[]")
 
 
 _ENVELOPE = f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {TILE_MARGIN})"
@@ -133,11 +143,11 @@ def box_of(at: Place) -> Box:
 
 
 def _folder(layer: Layer, newest: Edition, today: dt.date) -> str:
-    return f"{layer.id}/{_made_by(layer)}-{last_change(layer, newest, today)}"
+    return f"{layer.id}/{made_by(layer)}-{last_change(layer, newest, today)}"
 
 
 @cache
-def _made_by(layer: Layer) -> str:
+def made_by(layer: Layer) -> str:
     """Return a mark of how tiles of the layer are made, so that a new way finds no old files."""
     ways = "\n".join(tile_sql(layer, z) for z in range(layer.min_zoom, layer.max_zoom + 1))
     return hashlib.sha256(ways.encode()).hexdigest()[:10]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from landdata.errors import Invalid
 from tileserver import tiles
+from tileserver.drafts import draft_tile, sight_of
 from tileserver.picture import USUAL_PX, PictureUnavailable, draw_plot
 
 if TYPE_CHECKING:
@@ -23,11 +24,19 @@ if TYPE_CHECKING:
 MVT = "application/vnd.mapbox-vector-tile"
 #: Keep it, but ask every time whether it still holds: the tag makes that cheap.
 ASK_AGAIN = "public, no-cache"
+#: The same for what only this caller may see.
+MINE = "private, no-cache"
 
 
 def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse:
     """Answer with one vector tile; a tile without features is an empty one, not an error."""
-    tile = tiles.current_tile(tiles.place(layer, z, x, y), today=timezone.localdate())
+    today = timezone.localdate()
+    sight = sight_of(request.user, on=today)
+    draft_layer = sight.by_id.get(layer)
+    if draft_layer is None:
+        tile = tiles.current_tile(tiles.place(layer, z, x, y), today=today)
+    else:
+        tile = draft_tile(tiles.place_in(draft_layer, z, x, y), sight, today=today)
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = tile.etag if packed else f'{tile.etag[:-1]}-plain"'
     answer: HttpResponse
@@ -38,7 +47,7 @@ def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
         if packed:
             answer["Content-Encoding"] = "gzip"
     answer["ETag"] = etag
-    answer["Cache-Control"] = ASK_AGAIN
+    answer["Cache-Control"] = ASK_AGAIN if draft_layer is None else MINE
     patch_vary_headers(answer, ["Accept-Encoding"])
     return answer
 

@@ -52,7 +52,11 @@ class Migration(migrations.Migration):
                 # The prescribed colours and names belong to the same picture.
                 *(
                     f"GRANT SELECT ON {view} TO {settings.TEAM_ROLE}"
-                    for view in ("public_plan_functions", "public_land_use_codes")
+                    for view in (
+                        "public_plan_functions",
+                        "public_land_use_codes",
+                        "public_revisions",
+                    )
                 ),
             ],
             "DROP FUNCTION team_draft_zones(bigint[])",
