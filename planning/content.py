@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from django.contrib.gis.geos import MultiPolygon
 
-    from planning.models import Adjustment, ItemKind, ItemStatus, PlanLevel
+    from accounts.models import Office
+    from planning.models import Adjustment, ItemKind, ItemStatus, PlanLevel, SiteStatus
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,23 @@ class ItemContent:
     boundary: MultiPolygon | None
     plots: tuple[NamedPlot, ...]
     source_row: int
+
+
+@dataclass(frozen=True)
+class SiteContent:
+    """What an office says of a site that can be had: the plots that it is, or a drawn shape."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    legal_basis: str
+    status: SiteStatus
+    contact_office: Office
+    plots: tuple[NamedPlot, ...] = ()
+    boundary: MultiPolygon | None = None
+    #: As the decision states it; None: as registered, else as measured.
+    area_m2: Decimal | None = None
+    price_basis: str = ""
+    contact_phone: str = ""
+    offered_from: dt.date | None = None
+    offered_until: dt.date | None = None

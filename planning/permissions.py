@@ -34,6 +34,15 @@ def may_take_in_annual_plan(user: User, *, on: dt.date, at: GEOSGeometry) -> boo
     return has_role(user, Role.DATA_OFFICER, on=on, at=at)
 
 
+#: Who says in public which land can be had.
+PUBLISHES_SITES = (Role.APPROVER, Role.DATA_OFFICER)
+
+
+def may_publish_site(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
+    """Approvers and data officers offer land within their territory."""
+    return any(has_role(user, role, on=on, at=at) for role in PUBLISHES_SITES)
+
+
 def may_change_corridor_rules(user: User, *, on: dt.date) -> bool:
     """Administrators change rules that hold for the whole city."""
     return has_role(user, Role.ADMINISTRATOR, on=on)

@@ -7,6 +7,14 @@ from planning.models.annual_plan import (
     LandUsePlanItem,
     LandUsePlanItemParcel,
 )
+from planning.models.available_site import (
+    AreaSource,
+    AvailableSite,
+    AvailableSiteParcel,
+    AvailableSiteUse,
+    SiteShape,
+    SiteStatus,
+)
 from planning.models.control_line import ControlLine, ControlLineKind
 from planning.models.corridor_rule import CorridorRule
 from planning.models.function import PlanFunction
@@ -34,6 +42,10 @@ __all__ = [
     "THEME_OF_LEVEL",
     "Adjustment",
     "AnnualLandUsePlan",
+    "AreaSource",
+    "AvailableSite",
+    "AvailableSiteParcel",
+    "AvailableSiteUse",
     "ControlLine",
     "ControlLineKind",
     "CorridorRule",
@@ -55,6 +67,8 @@ __all__ = [
     "PublicPlanTerritory",
     "PublicPlanVersion",
     "PublicZone",
+    "SiteShape",
+    "SiteStatus",
     "Zone",
     "ZoneContent",
 ]

@@ -52,15 +52,14 @@ _PARCELS: Final = """
 """
 
 
-def parcels_of(
-    items: Sequence[ItemContent], day: dt.date, standing: Plots
-) -> tuple[Plots, list[PlotFinding]]:
-    """Return the current parcel of each named plot, all in one statement.
+def parcels_named(
+    plots: Sequence[NamedPlot], day: dt.date
+) -> list[tuple[UUID, None] | tuple[None, str]]:
+    """Return for each plot its current parcel, or why there is none; all in one statement.
 
     A code of a unit is believed only if it names the same ward on `day` and today: codes were
-    used again in 2025. A plot that had a parcel keeps it when its number is no longer current.
+    used again in 2025.
     """
-    named = [(item, plot) for item in items for plot in item.plots]
     packed = [
         {
             "at": at,
@@ -69,23 +68,36 @@ def parcels_of(
             "scale": plot.scale,
             "number": plot.number,
         }
-        for at, (_, plot) in enumerate(named)
+        for at, plot in enumerate(plots)
     ]
-    found: Plots = {(item.annual_plan_code, item.item_key): {} for item in items}
-    findings = []
     with connection.cursor() as cursor:
         cursor.execute(_PARCELS, {"day": day, "named": json.dumps(packed)})
-        for at, is_ward, parcels in cursor.fetchall():
-            item, plot = named[at]
-            key = (item.annual_plan_code, item.item_key)
-            problem = _problem(parcels or [], is_ward=is_ward)
-            parcel = None if problem else parcels[0]
-            if parcel is None:
-                parcel = standing.get(key, {}).get(plot)
-            if parcel is None:
-                findings.append(PlotFinding(plot.row, problem, plot.number))
-            found[key][plot] = parcel
-    return found, findings
+        rows = cursor.fetchall()
+    found: list[tuple[UUID, None] | tuple[None, str]] = []
+    for _, is_ward, parcels in rows:
+        problem = _problem(parcels or [], is_ward=is_ward)
+        found.append((None, problem) if problem else (parcels[0], None))
+    return found
+
+
+def parcels_of(
+    items: Sequence[ItemContent], day: dt.date, standing: Plots
+) -> tuple[Plots, list[PlotFinding]]:
+    """Return the current parcel of each plot that items name.
+
+    A plot that had a parcel keeps it when its number is no longer current.
+    """
+    named = [(item, plot) for item in items for plot in item.plots]
+    plots: Plots = {(item.annual_plan_code, item.item_key): {} for item in items}
+    findings = []
+    found = parcels_named([plot for _, plot in named], day)
+    for (item, plot), (current, problem) in zip(named, found, strict=True):
+        key = (item.annual_plan_code, item.item_key)
+        parcel = current or standing.get(key, {}).get(plot)
+        if parcel is None:
+            findings.append(PlotFinding(plot.row, problem or "", plot.number))
+        plots[key][plot] = parcel
+    return plots, findings
 
 
 def _problem(parcels: list[UUID], *, is_ward: bool) -> str:

@@ -20,6 +20,7 @@ from planning.models import (
     PlanVersion,
     Zone,
 )
+from planning.operations.permitted_uses import refresh_uses
 from planning.operations.shares import plan_refresh
 from planning.permissions import may_approve
 
@@ -75,6 +76,7 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
             from_revision=revision.number,
         )
         Zone.objects.bulk_create(list(_new_zones(version, revision)), batch_size=500)
+        refresh_uses(version.extent, revision)
         version.status = PlanStatus.PUBLISHED
         version.published_in = revision
         version.save(update_fields=["status", "published_in"])

@@ -381,7 +381,7 @@ def test_an_item_whose_plots_are_all_unknown_is_shown_nowhere():
 
     row = LandUsePlanItem.objects.get()
     assert (row.ground, row.ground_3857) == (None, None)
-    assert not ChangedArea.objects.exists()
+    assert not ChangedArea.objects.filter(layer="land_use_items").exists()
 
 
 def test_ten_times_the_items_take_no_more_statements(register):

@@ -290,7 +290,7 @@ def test_changes_are_noted_of_all_that_a_layer_reads(layer):
     for view, name in zip((layer.view, *layer.also_reads), layer.noted_as, strict=True):
         with connection.cursor() as cursor:
             cursor.execute(_TABLES, [view])
-            tables = [table for (table,) in cursor.fetchall()]
+            tables = [table for (table,) in cursor.fetchall() if table not in _NEVER_ALONE]
             assert tables or view != layer.view
             for table in tables:
                 cursor.execute(_NOTED, [f"public.{table}"])
@@ -298,6 +298,8 @@ def test_changes_are_noted_of_all_that_a_layer_reads(layer):
                 assert name in noted, table
 
 
+#: Its rows come and go with those of another table of the view, which is noted.
+_NEVER_ALONE = {"planning_availablesite"}
 _TABLES = """
     SELECT DISTINCT u.table_name FROM information_schema.view_table_usage u
     JOIN information_schema.columns c USING (table_schema, table_name)

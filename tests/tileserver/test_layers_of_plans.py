@@ -11,9 +11,10 @@ import shapely
 from django.db import connections
 
 from landdata.models import AdministrativeUnit, Revision, UnitSuccession
-from planning.models import Adjustment
+from planning.models import Adjustment, SiteStatus
+from planning.operations import change_available_site
 from tests.ground import Shape, add_unit, shape, square, tile_of
-from tests.planning import city
+from tests.planning import city, sites
 from tests.planning import ground as things
 from tileserver import tiles
 from tileserver.layer import in_both_times
@@ -194,3 +195,74 @@ def test_provinces_and_wards_do_not_mix():
 
     assert [f["code"] for f in fetch("provinces", ground, 9)] == ["01"]
     assert [f["code"] for f in fetch("wards", ground, 9)] == ["00025"]
+
+
+def test_a_site_goes_out_with_what_investors_ask_for(office):
+    sites.ward()
+    office.in_force(
+        "QHPK-1",
+        city.box(0, 0, 200, 100),
+        {"A": ("HOUSES", city.box(0, 0, 150, 100)), "B": ("GREEN", city.box(150, 0, 200, 100))},
+    )
+    sites.publish(
+        "HN-01",
+        city.box(0, 0, 200, 100),
+        price_basis="Bảng giá đất 2026",
+        contact_phone="024 3825 3536",
+        on=dt.date(2026, 8, 1),
+    )
+
+    (feature,) = fetch("available_sites", shape(city.box(0, 0, 200, 100)))
+    (row,) = values_of("available_sites")
+
+    assert (feature["code"], feature["status"], feature["area_m2"]) == ("HN-01", "free", 20_000)
+    assert (feature["function"], row["function_en"], row["function_share"]) == (
+        "HOUSES",
+        "Houses",
+        0.75,
+    )
+    assert row["functions"] == "HOUSES 75.0 %; GREEN 25.0 %"
+    assert (row["ward_code"], row["ward"]) == ("00004", "Phường Ba Đình")
+    assert (row["contact_en"], row["price_basis"]) == ("Land fund centre", "Bảng giá đất 2026")
+    assert (row["plan"], row["level"], row["measured_m2"]) == ("QHPK-1", "zoning", 20_000)
+
+
+def test_an_offer_leaves_the_map_on_the_day_after_its_last_without_an_edit():
+    sites.ward()
+    ground = city.box(0, 0, 200, 100)
+    last = dt.date(2026, 9, 30)
+    sites.publish(
+        shape=ground, status=SiteStatus.OFFERED, offered_until=last, on=dt.date(2026, 8, 1)
+    )
+
+    assert len(fetch("available_sites", shape(ground), on=last)) == 1
+    assert fetch("available_sites", shape(ground), on=last + dt.timedelta(days=1)) == []
+
+
+def test_a_site_has_one_row_on_each_day_at_each_revision(office):
+    sites.ward()
+    ground = city.box(0, 0, 200, 100)
+    site = sites.publish(shape=ground, on=dt.date(2026, 3, 1))
+    office.in_force("P", ground, {"A": ("GREEN", ground)}, valid_from=dt.date(2026, 5, 1))
+    change_available_site(
+        sites.content(shape=ground, status=SiteStatus.ALLOCATED),
+        based_on=site.from_revision,
+        by=None,
+        on=dt.date(2026, 7, 1),
+    )
+
+    said = {
+        month: [(row["status"], row["function"]) for row in values_of("available_sites", on=day)]
+        for month in range(2, 9)
+        for day in [dt.date(2026, month, 15)]
+    }
+
+    assert said == {
+        2: [],
+        3: [("free", "")],
+        4: [("free", "")],
+        5: [("free", "GREEN")],
+        6: [("free", "GREEN")],
+        7: [("allocated", "GREEN")],
+        8: [("allocated", "GREEN")],
+    }

@@ -16,6 +16,7 @@ from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
 from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
+from tileserver.layers.offers import AVAILABLE_SITES
 from tileserver.layers.plans import CONTROL_LINES, ZONES
 from tileserver.layers.units import FORMER_UNITS, PROVINCES
 
@@ -28,6 +29,7 @@ LAYERS: tuple[Layer, ...] = (
     ZONES,
     PLAN_TERRITORIES,
     LAND_USE_ITEMS,
+    AVAILABLE_SITES,
     PROTECTED_SITES,
     HAZARD_SITES,
     CONTROL_LINES,

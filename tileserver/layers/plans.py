@@ -33,6 +33,11 @@ def _indicator(name: str, vi: str, en: str, unit: str) -> tuple[Attribute, ...]:
     )
 
 
+def indicator_attributes() -> tuple[Attribute, ...]:
+    """Return the attributes of all indicators of a zone."""
+    return tuple(attribute for one in _INDICATORS for attribute in _indicator(*one))
+
+
 def _of_version(column: str) -> str:
     return f"(SELECT p.{column} FROM public_plan_versions p WHERE p.id = v.introduced_by_id)"  # noqa: S608 - our own words
 
@@ -84,7 +89,7 @@ ZONES = Layer(
             in_tiles=False,
         ),
         Attribute("land_use", "v.land_use_code", "Mã loại đất", "Land use code", in_tiles=False),
-        *(a for indicator in _INDICATORS for a in _indicator(*indicator)),
+        *indicator_attributes(),
         Attribute(
             "population", "v.population", "Dân số", "Population", Kind.INTEGER, in_tiles=False
         ),

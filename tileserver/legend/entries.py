@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 
+from tileserver.freshness import ALIAS
 from tileserver.layer import in_both_times
 from tileserver.style import Fill, Line, Mark
-from tileserver.freshness import ALIAS
 
 if TYPE_CHECKING:
     import datetime as dt
