@@ -30,14 +30,21 @@ def _refuse_wrong_coordinates() -> None:
 _refuse_wrong_coordinates()
 
 
-def _within_limits() -> Any:
+def _kept_first() -> Any:
+    from tileserver.fast import KeptAnswers
+    from tileserver.fast_routes import ROUTES
+
+    return KeptAnswers(_django, ROUTES)
+
+
+def _within_limits(application: Any) -> Any:
     if not settings.REQUEST_UNITS_PER_MINUTE:
-        return _django
+        return application
     from config.counters import Counters
     from config.limits import Limited
 
     return Limited(
-        _django,
+        application,
         Counters(settings.VAR / "run" / "requests.bin"),
         units_per_minute=settings.REQUEST_UNITS_PER_MINUTE,
         is_behind_proxy=settings.BEHIND_PROXY,
@@ -50,5 +57,5 @@ def _listen_for_changes() -> None:
     listening.start()
 
 
-application = _within_limits()
+application = _within_limits(_kept_first())
 _listen_for_changes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import struct
@@ -31,10 +32,15 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class CachedTile:
-    """A gzipped tile and the edition it shows."""
+    """A tile as it goes out, vector tiles gzipped, and the edition it shows."""
 
     edition: Edition
     body: bytes
+
+
+def etag_of(body: bytes) -> str:
+    """Return the tag of a tile: its content's, whoever drew it and when."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def read(path: Path) -> CachedTile | None:

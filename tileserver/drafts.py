@@ -63,7 +63,7 @@ def draft_tile(at: tiles.Place, sight: Sight, *, today: dt.date) -> tiles.Tile:
         # is kept.
         if _mark(at.layer, sight, today) == mark:
             tile_cache.write(path, kept)
-    return tiles.Tile(kept.body, tiles.etag_of(kept.body))
+    return tiles.Tile(kept.body, tile_cache.etag_of(kept.body))
 
 
 # A zone that goes lowers the count, a new one raises the greatest number, an edit the sum.

@@ -84,6 +84,12 @@ def hold_many(
     return result
 
 
+def is_beyond_memory(shown: Edition) -> bool:
+    """Say whether this process listens, and cannot judge pictures of an edition as old as this."""
+    known = listening.known()
+    return known is not None and shown.revision < known.since
+
+
 def last_change(layer: Layer, newest: Edition, today: dt.date) -> str:
     """Return what besides noted changes decides about a layer's content on a day.
 

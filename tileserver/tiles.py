@@ -11,7 +11,8 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections
@@ -19,7 +20,7 @@ from django.db import connections
 from landdata.errors import Missing
 from tileserver import cache as tile_cache
 from tileserver import freshness
-from tileserver.cache import CachedTile, Edition
+from tileserver.cache import CachedTile, Edition, etag_of
 from tileserver.freshness import ALIAS as ALIAS
 from tileserver.freshness import Box, holds, last_change
 from tileserver.layer import TILE_MARGIN, Layer, in_both_times
@@ -72,11 +73,14 @@ def place_in(layer: Layer, z: int, x: int, y: int) -> Place:
 def current_tile(at: Place, *, today: dt.date) -> Tile:
     """Return the tile as it is known now and valid `today`, from its file if that still holds."""
     newest = freshness.newest()
-    path = settings.TILE_CACHE / _folder(at.layer, newest, today) / f"{at.z}/{at.x}/{at.y}.mvt.gz"
+    path = file_of(at, newest, today)
     kept = tile_cache.read(path)
     if kept is None or not holds([at.layer.id], box_of(at), kept.edition, newest):
         kept = render(at, day=today)
         tile_cache.write(path, kept)
+    elif freshness.is_beyond_memory(kept.edition):
+        # Judged by the database; with this, the next time by memory.
+        tile_cache.write(path, CachedTile(newest, kept.body))
     return Tile(kept.body, etag_of(kept.body))
 
 
@@ -85,7 +89,7 @@ def render(at: Place, *, day: dt.date, drafts: Sequence[int] = ()) -> CachedTile
 
     `drafts` are the versions that a layer of drafts may show.
     """
-    values = {"z": at.z, "x": at.x, "y": at.y, "day": day, "drafts": list(drafts)}
+    values: dict[str, Any] = {"z": at.z, "x": at.x, "y": at.y, "day": day, "drafts": list(drafts)}
     with connections[at.layer.audience.value].cursor() as cursor:
         cursor.execute(tile_sql(at.layer, at.z), values)
         number, made_at, content = cursor.fetchone()
@@ -142,8 +146,11 @@ def box_of(at: Place) -> Box:
     return (west - margin, north - width - margin, west + width + margin, north + margin)
 
 
-def _folder(layer: Layer, newest: Edition, today: dt.date) -> str:
-    return f"{layer.id}/{made_by(layer)}-{last_change(layer, newest, today)}"
+def file_of(at: Place, newest: Edition, today: dt.date) -> Path:
+    """Return where a tile is kept; the name of a folder says how its tiles are made."""
+    last = last_change(at.layer, newest, today)
+    folder = settings.TILE_CACHE / at.layer.id / f"{made_by(at.layer)}-{last}"
+    return Path(folder / f"{at.z}/{at.x}/{at.y}.mvt.gz")
 
 
 @cache
@@ -151,8 +158,3 @@ def made_by(layer: Layer) -> str:
     """Return a mark of how tiles of the layer are made, so that a new way finds no old files."""
     ways = "\n".join(tile_sql(layer, z) for z in range(layer.min_zoom, layer.max_zoom + 1))
     return hashlib.sha256(ways.encode()).hexdigest()[:10]
-
-
-def etag_of(body: bytes) -> str:
-    """Return the tag of a gzipped tile: its content's, whoever drew it and when."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'

@@ -37,7 +37,7 @@ def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
         tile = tiles.current_tile(tiles.place(layer, z, x, y), today=today)
     else:
         tile = draft_tile(tiles.place_in(draft_layer, z, x, y), sight, today=today)
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     etag = tile.etag if packed else f'{tile.etag[:-1]}-plain"'
     answer: HttpResponse
     if etag in tags(request.headers.get("If-None-Match", "")):
@@ -49,7 +49,20 @@ def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
     answer["ETag"] = etag
     answer["Cache-Control"] = ASK_AGAIN if draft_layer is None else MINE
     patch_vary_headers(answer, ["Accept-Encoding"])
+    if draft_layer is None:
+        # Maps on pages of others may show them; nobody's cookie changes these.
+        answer["Access-Control-Allow-Origin"] = "*"
     return answer
+
+
+def accepts_gzip(header: str) -> bool:
+    """Say whether an Accept-Encoding lets us answer gzipped (RFC 9110, 12.5.3)."""
+    for coding in header.split(","):
+        name, _, weight = coding.strip().partition(";")
+        if name.strip().lower() in ("gzip", "x-gzip"):
+            value = weight.replace(" ", "").lower().removeprefix("q=")
+            return not value or value.strip("0.") != ""
+    return False
 
 
 def plot_picture(request: HttpRequest, parcel_id: uuid.UUID) -> HttpResponse:

@@ -2,9 +2,30 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tileserver.serving import until
+from tileserver import listening
+from tileserver.listening import Listener
+
 
 @pytest.fixture(autouse=True)
 def tile_cache(settings, tmp_path):
     """An empty tile cache for every test."""
     settings.TILE_CACHE = tmp_path / "tiles"
     return settings.TILE_CACHE
+
+
+@pytest.fixture
+def listener(transactional_db):
+    """A listener of its own, so that the process of the tests does not listen afterwards."""
+    listener = Listener("public")
+    listener.start()
+    yield listener
+    listener.stop()
+
+
+@pytest.fixture
+def serving(listener, monkeypatch):
+    """The memory of changes as a serving process has it."""
+    monkeypatch.setattr(listening, "_listener", listener)
+    until(lambda: listener.known)
+    return listener

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import itertools
 import os
-import time
 
 import psycopg2
 import pytest
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 
 from landdata.models import ParcelVersion, Revision
 from tests.ground import add_parcel, add_road, close_parcel, shape, square
+from tests.tileserver.serving import known_up_to, until
 from tileserver import freshness, listening
 from tileserver.cache import Edition
 from tileserver.layers import BY_ID, LAYERS
@@ -31,35 +31,6 @@ HOME = square(590_000, 2_325_000)
 def box(ground=HOME, *, wider_m: float = 0.0):
     west, south, east, north = ground.extent
     return (west - wider_m, south - wider_m, east + wider_m, north + wider_m)
-
-
-def until(condition, *, within_s: float = 20):
-    deadline = time.monotonic() + within_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.01)
-    return found
-
-
-@pytest.fixture
-def listener(transactional_db):
-    """A listener of its own, so that the process of the tests does not listen afterwards."""
-    listener = Listener("public")
-    listener.start()
-    yield listener
-    listener.stop()
-
-
-@pytest.fixture
-def serving(listener, monkeypatch):
-    """Freshness as a serving process judges it."""
-    monkeypatch.setattr(listening, "_listener", listener)
-    until(lambda: listener.known)
-    return listener
-
-
-def known_up_to(listener, revision: int):
-    return until(lambda: (known := listener.known) and known.newest.revision >= revision and known)
 
 
 @pytest.mark.django_db

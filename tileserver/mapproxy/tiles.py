@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from mapproxy.cache.tile_manager import TileManager
 from mapproxy.image.opts import ImageOptions
 from mapproxy.util.lock import LockTimeout
 
+from tileserver.cache import etag_of
 from tileserver.drawing import TooMuchAsked
 from tileserver.freshness import newest as newest_edition
 from tileserver.limits import DRAWING_S, WAIT_FOR_DRAWING_S
@@ -79,4 +79,4 @@ def current_tile(at: Place, *, today: dt.date) -> MapTile:
     except LockTimeout as trouble:
         raise TooMuchAsked from trouble
     body = tile.image_result.as_buffer(seekable=True).read()
-    return MapTile(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+    return MapTile(body, etag_of(body))
