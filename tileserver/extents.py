@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tileserver.queries import Box
 
 
+#: By how much boxes are wider on each side than the data: less than any map shows.
+_LEAST_M = 1.0
+
+
 @dataclass(frozen=True)
 class Extent:
     """One box in three systems: degrees of WGS 84, EPSG:3857 metres, the storage zone's metres."""
@@ -65,12 +69,20 @@ def _extent(layer: Layer, last_change: int | None) -> Extent:
         row = cursor.fetchone()
     if row[0] is None:
         return _viet_nam()
-    mercator, stored = (row[0], row[1], row[2], row[3]), (row[4], row[5], row[6], row[7])
+    mercator, stored = _with_area(*row[:4]), _with_area(*row[4:])
     to_degrees = crs.transformer(crs.WEB_MERCATOR, crs.GEOGRAPHIC)
     # Mercator's edges are meridians and parallels: two corners tell the whole box.
     west, south = to_degrees.transform(*mercator[:2])
     east, north = to_degrees.transform(*mercator[2:])
     return Extent((west, south, east, north), mercator, stored)
+
+
+def _with_area(west: float, south: float, east: float, north: float) -> Box:
+    """Return a box of metres that has an area (OGC 06-042, 6.7.4) around one that may have none.
+
+    The data of a layer may be one point, or one line due north.
+    """
+    return (west - _LEAST_M, south - _LEAST_M, east + _LEAST_M, north + _LEAST_M)
 
 
 @lru_cache(maxsize=1)

@@ -35,6 +35,8 @@ _SCHEMAS = (
     f"{WMS} http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd"
     f" {SLD} http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd"
 )
+#: Of the service, and of the layer that holds all others.
+KEYWORDS = ("Viet Nam", "planning", "cadastre", "quy hoạch", "địa chính")
 _DTD = '<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd">'
 
 
@@ -75,7 +77,8 @@ class _Document:
         return made
 
     def online(self, parent: etree._Element, href: str) -> None:
-        made = self.element(parent, "OnlineResource")
+        # Where the document type of 1.1.1 has the prefix declared; in 1.3.0 the root says it.
+        made = etree.SubElement(parent, f"{self.namespace}OnlineResource", nsmap={"xlink": XLINK})
         made.set(f"{{{XLINK}}}type", "simple")
         made.set(f"{{{XLINK}}}href", href)
 
@@ -84,7 +87,7 @@ class _Document:
         self.element(service, "Name", name)
         self.element(service, "Title", gettext("wms.title"))
         self.element(service, "Abstract", gettext("wms.abstract"))
-        self.keywords(service, ("Viet Nam", "planning", "cadastre", "quy hoạch", "địa chính"))
+        self.keywords(service, KEYWORDS)
         self.online(service, self.addresses.service)
         self.element(service, "Fees", "none")
         self.element(service, "AccessConstraints", gettext("wms.constraints"))
@@ -112,14 +115,29 @@ class _Document:
     def root_layer(self, capability: etree._Element) -> None:
         """Write the tree of layers below the one that holds them all."""
         whole = self.layer(
-            capability, tree.ROOT, gettext("wms.root"), self.around(LAYERS), is_queryable=True
+            capability,
+            tree.ROOT,
+            gettext("wms.root"),
+            self.around(LAYERS),
+            is_queryable=True,
+            abstract=gettext("wms.abstract"),
+            keywords=KEYWORDS,
         )
         self.dimension(whole)
         authority = self.element(whole, "AuthorityURL", name="diado")
         self.online(authority, self.addresses.catalogue)
         for group in tree.groups():
             title = in_language(group.title_vi, group.title_en)
-            made = self.layer(whole, group.id, title, self.around(group.layers), is_queryable=True)
+            titles = (in_language(y.title_vi, y.title_en) for y in group.layers)
+            made = self.layer(
+                whole,
+                group.id,
+                title,
+                self.around(group.layers),
+                is_queryable=True,
+                abstract=f"{title}: {', '.join(titles)}.",
+                keywords=tuple(dict.fromkeys(word for y in group.layers for word in y.keywords)),
+            )
             for layer in group.layers:
                 self.catalogue_layer(made, layer)
 
@@ -261,7 +279,6 @@ class _Version111(_Document):
         root = etree.Element(
             "WMT_MS_Capabilities",
             {"version": self.version, "updateSequence": self.update_sequence},
-            nsmap={"xlink": XLINK},
         )
         self.service(root, "OGC:WMS")
         capability = self.element(root, "Capability")
@@ -301,7 +318,6 @@ class _Version111(_Document):
             f"{FIRST_DAY}/{LAST_DAY}/P1D",
             name="time",
             default="current",
-            current="1",
             nearestValue="0",
         )
 

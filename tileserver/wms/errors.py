@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from tileserver.mapserver.mapfile import FONTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: BGCOLOR (OGC 06-042, 7.3.3.10).
+COLOUR = re.compile(r"0[xX]([0-9A-Fa-f]{6})", re.ASCII)
 XML, INIMAGE, BLANK = "XML", "INIMAGE", "BLANK"
 #: EXCEPTIONS by the names of both versions (OGC 06-042, 7.3.3.11; OGC 01-068r3, 7.2.3.11).
 FORMATS = {
@@ -74,7 +77,9 @@ def answer(refusal: ServiceException, version: str, given: Mapping[str, str]) ->
 
 def _report(refusal: ServiceException, version: str) -> HttpResponse:
     code = f" code={quoteattr(refusal.code)}" if refusal.code else ""
-    where = f" locator={quoteattr(refusal.locator)}" if refusal.locator else ""
+    # The document type of 1.1.1 knows no locator (OGC 01-068r3, A.3).
+    has_place = bool(refusal.locator) and version != "1.1.1"
+    where = f" locator={quoteattr(refusal.locator)}" if has_place else ""
     exception = f"  <ServiceException{code}{where}>{escape(str(refusal))}</ServiceException>\n"
     if version == "1.1.1":
         return HttpResponse(
@@ -107,7 +112,9 @@ def _picture(
     ):
         return None
     see_through = given.get("TRANSPARENT", "").upper() == "TRUE" and format_ != "image/jpeg"
-    ground = (255, 255, 255, 0 if see_through else 255)
+    # OGC 06-042, 7.3.3.11: blank is the colour of the ground that was asked for.
+    colour = COLOUR.fullmatch(given.get("BGCOLOR", ""))
+    ground = (*bytes.fromhex(colour[1] if colour else "ffffff"), 0 if see_through else 255)
     picture = Image.new("RGBA", (int(width), int(height)), ground)
     if with_words:
         letters = max(1, int(int(width) / (_LETTERS_PX * 0.6)))

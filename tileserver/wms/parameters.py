@@ -14,7 +14,7 @@ from landdata import crs
 from tileserver.drawing import JPEG, PNG, Box
 from tileserver.limits import FIRST_DAY, LARGEST_PICTURE_PX, LAST_DAY, MOST_LAYERS
 from tileserver.wms import tree
-from tileserver.wms.errors import FORMATS, ServiceException
+from tileserver.wms.errors import COLOUR, FORMATS, ServiceException
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,6 @@ _REFUSED = ("SLD", "SLD_BODY", "REMOTE_OWS_TYPE", "REMOTE_OWS_URL", "WFS", "GSS"
 _METRES_OF_DEGREE = 6_378_137.0 * math.pi / 180
 _PIXEL_M = 0.00028
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
-_COLOUR = re.compile(r"0[xX]([0-9A-Fa-f]{6})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -378,7 +377,7 @@ def _background(given: Mapping[str, str]) -> str:
     if not text:
         # OGC 06-042, 7.3.3.10: white where nothing is said.
         return "#ffffff"
-    found = _COLOUR.fullmatch(text)
+    found = COLOUR.fullmatch(text)
     if found is None:
         raise ServiceException(
             "colour", code="InvalidParameterValue", locator="BGCOLOR", given=short(text)

@@ -47,25 +47,40 @@ class _Shown:
     extent: Extent
 
 
-def document(addresses: Addresses, *, update_sequence: int) -> bytes:
-    """Return the capabilities in the active language."""
+#: Parts of the document that can be asked for alone (OGC 07-057r7, table 18).
+SECTIONS = ("ServiceIdentification", "OperationsMetadata", "Contents")
+#: Parts that the standard knows and this document does not have.
+EMPTY_SECTIONS = ("ServiceProvider", "Themes")
+
+
+def document(
+    addresses: Addresses, *, update_sequence: int, sections: tuple[str, ...] = SECTIONS
+) -> bytes:
+    """Return the capabilities, or some sections of them, in the active language."""
     root = etree.Element(
         f"{{{WMTS}}}Capabilities",
         {"version": "1.0.0", "updateSequence": str(update_sequence)},
         nsmap=_PREFIXES,
     )
     root.set(f"{{{XSI}}}schemaLocation", _SCHEMAS)
-    _identification(root)
-    _operations(root, addresses)
+    if "ServiceIdentification" in sections:
+        _identification(root)
+    if "OperationsMetadata" in sections:
+        _operations(root, addresses)
+    if "Contents" in sections:
+        _contents(root, addresses)
+    _wmts(root, "ServiceMetadataURL").set(
+        f"{{{XLINK}}}href", f"{addresses.path}WMTSCapabilities.xml"
+    )
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _contents(root: etree._Element, addresses: Addresses) -> None:
     contents = _wmts(root, "Contents")
     for shown in _layers():
         _layer(contents, shown, addresses)
     for grid in GRIDS:
         _matrix_set(contents, grid)
-    _wmts(root, "ServiceMetadataURL").set(
-        f"{{{XLINK}}}href", f"{addresses.path}WMTSCapabilities.xml"
-    )
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def _layers() -> list[_Shown]:
