@@ -78,6 +78,17 @@ RULES: tuple[Rule, ...] = (
     Rule("api/search", PUBLIC, ("GET",)),
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
+    # features
+    Rule("ogc", PUBLIC),
+    Rule("ogc/", PUBLIC),
+    Rule("ogc/api", PUBLIC),
+    Rule("ogc/conformance", PUBLIC),
+    Rule("ogc/collections", PUBLIC),
+    Rule("ogc/collections/<str:collection_id>", PUBLIC),
+    Rule("ogc/collections/<str:collection_id>/queryables", PUBLIC),
+    Rule("ogc/collections/<str:collection_id>/schema", PUBLIC),
+    Rule("ogc/collections/<str:collection_id>/items", PUBLIC),
+    Rule("ogc/collections/<str:collection_id>/items/<path:feature_id>", PUBLIC),
     # maps
     Rule("layers/dcat.json", PUBLIC),
     Rule("layers/diado.qgs", PUBLIC),

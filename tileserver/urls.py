@@ -15,4 +15,5 @@ urlpatterns = [
     path("layers/<str:layer>.qlr", catalogue.layer_definition, name="qgis-layer"),
     path("", include("tileserver.wms.urls")),
     path("", include("tileserver.wmts.urls")),
+    path("", include("tileserver.ogcapi.urls")),
 ]

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 _BARE = frozenset((Kind.INTEGER, Kind.NUMBER, Kind.TRUTH))
 
 
-def one_column(system: System, *, shapes: bool = True) -> Callable[[Source], list[str]]:
-    """Return what makes a row one text: a Feature with its coordinates east before north."""
-    return lambda source: [feature_sql(source, system, shapes=shapes)]
+def one_column(
+    system: System, *, shapes: bool = True, in_own_order: bool = False
+) -> Callable[[Source], list[str]]:
+    """Return what makes a row one text: a Feature with its coordinates east before north.
+
+    `in_own_order` writes them in the order of the system's axes instead, as those do who agreed on
+    another system (RFC 7946, 4; OGC 18-058r1, 6.4).
+    """
+    return lambda source: [feature_sql(source, system, shapes=shapes, in_own_order=in_own_order)]
 
 
-def feature_sql(source: Source, system: System, *, shapes: bool = True) -> str:
+def feature_sql(
+    source: Source, system: System, *, shapes: bool = True, in_own_order: bool = False
+) -> str:
     """Return the SQL of a row as the text of a GeoJSON Feature."""
     layer = source.query.layer
     wanted = source.query.attributes
@@ -31,6 +39,8 @@ def feature_sql(source: Source, system: System, *, shapes: bool = True) -> str:
     if shapes:
         # Without the last 0 PostGIS would look for the authority of our own systems and fail.
         geometry = geometry_sql(layer, system.epsg)
+        if in_own_order and system.north_first:
+            geometry = f"ST_FlipCoordinates({geometry})"
         shape = f"coalesce(ST_AsGeoJSON({geometry}, {system.digits}, 0), 'null')"
     properties = " || ',' || ".join(_member(source, a) for a in chosen) or "''"
     return (

@@ -51,5 +51,8 @@ class FeatureQuery:
     limit: int = limits.USUAL_FEATURES
     #: Names of the attributes to give out; None is all of them.
     attributes: tuple[str, ...] | None = None
+    #: First day of a span whose last is `as_of`: features that hold on any day of it, each once, in
+    #: its last version there. None asks for `as_of` alone.
+    since: dt.date | None = None
     #: Versions of plans whose drafts the caller may see, for a layer of drafts.
     drafts: tuple[int, ...] = ()

@@ -311,12 +311,28 @@ class Source:
         """The SQL of the sort keys. Raises Invalid."""
         return [self.attribute(name) for name, _ in self.query.sort]
 
+    def _valid(self) -> str:
+        """Return the SQL for a row that holds on the day, or is the last to hold in the span."""
+        if self.query.since is None:
+            return self.fill("{valid:v}")
+        layer = self.query.layer
+        first = self.bound.place(self.query.since)
+        same = " AND ".join(f"w.{column} = v.{column}" for column in layer.identity.columns)
+        # The layer's own conditions, on the later row.
+        later = " AND ".join(f"({self.fill(c)})" for c in layer.conditions()) or "TRUE"
+        return (
+            f"v.valid_from <= {self.day} AND (v.valid_to IS NULL OR v.valid_to > {first})"  # noqa: S608
+            f" AND NOT EXISTS (SELECT FROM {self.fill(layer.view)} w"
+            f" WHERE {same} AND w.valid_from > v.valid_from AND w.valid_from <= {self.day}"
+            f" AND {self.fill('{known:w}')} AND EXISTS (SELECT FROM (SELECT w.*) v WHERE {later}))"
+        )
+
     def rows(self, selected: Sequence[str], *, limit: int | None) -> str:
         """Return the statement for the rows in order; in none, and all, if `limit` is None."""
         query, layer = self.query, self.query.layer
         where = Where(self)
         keys, ascending = self.sort_keys, [up for _, up in query.sort]
-        times = [self.fill(c) for c in ("{known:v}", "{valid:v}", *layer.conditions())]
+        times = [self.fill("{known:v}"), self._valid(), *map(self.fill, layer.conditions())]
         exact = [where.sql(query.condition)]
         if query.after:
             exact.append(after(keys, ascending, query.after, self.bound))
