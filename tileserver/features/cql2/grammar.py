@@ -159,7 +159,7 @@ class _Grammar:
     def _like(self, name: _Name) -> c.Condition:
         pattern = self._literal(self._operand())
         if not isinstance(pattern.value, str):
-            raise self._reading.unexpected()
+            raise Invalid("feature_like_needs_text", name=shown(str(pattern.value)))
         text = pattern.value.lower() if pattern.is_folded else pattern.value
         return c.Like(name.name, text, match_case=not name.is_folded)
 
