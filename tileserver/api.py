@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from landdata import crs
 from tileserver import limits, queries
 from tileserver.catalogue.views import layer_of
 from tileserver.changes import ChangedFeature, ChangePage, Place, changes
+from tileserver.client_style import drawing, figures
 from tileserver.layer import Layer
 from tileserver.layers import LAYERS
 from tileserver.layers.plans import ZONES
@@ -39,6 +40,8 @@ class LayerItem(Schema):
     #: "polygon", "line" or "point".
     shape: str
     colour: str
+    #: How it is drawn: `rules` of which a feature meets the first that fits, see docs/layers.md.
+    drawing: dict[str, Any]
 
 
 class LegendItem(Schema):
@@ -74,7 +77,10 @@ class MapAnswer(Schema):
     extent: tuple[float, float, float, float]
     centre: tuple[float, float]
     storage_epsg: int
+    #: From the bottom of the map to its top.
     layers: list[LayerItem]
+    #: The colour of the ground, and the figures that rules and legend name.
+    figures: dict[str, Any]
     legend: list[LegendItem]
     attribution: list[str]
     outside_background: Background | None
@@ -91,6 +97,7 @@ def describe_map(request: HttpRequest) -> MapAnswer:
         centre=((west + east) / 2, (south + north) / 2),
         storage_epsg=settings.STORAGE_EPSG,
         layers=[_layer(layer) for layer in LAYERS],
+        figures=figures(),
         legend=[
             LegendItem(
                 function=entry.value,
@@ -121,6 +128,7 @@ def _layer(layer: Layer) -> LayerItem:
         group=layer.group,
         shape=layer.shape.value,
         colour=layer.colour,
+        drawing=drawing(layer),
     )
 
 

@@ -30,10 +30,26 @@ class Pattern:
     """Strokes in a cell; coordinates are pixels, the first to the right, the second downwards."""
 
     id: str
-    width: int
+    width: float
     height: int
     strokes: tuple[Stroke, ...]
+    #: So many cells beside each other are whole pixels wide.
+    across: int = 1
     line_px: float = 1.0
+
+    @property
+    def whole_width(self) -> int:
+        """Width in whole pixels of the least picture that can be repeated."""
+        return round(self.width * self.across)
+
+    @property
+    def repeated(self) -> tuple[Stroke, ...]:
+        """The strokes of all cells of that picture."""
+        return tuple(
+            tuple((x + cell * self.width, y) for x, y in stroke)  # type: ignore[misc] # two points
+            for cell in range(self.across)
+            for stroke in self.strokes
+        )
 
     @property
     def families(self) -> tuple[Family, ...] | None:
@@ -60,10 +76,11 @@ class Pattern:
         return Family(angle, self.width * self.height / math.hypot(self.width, self.height))
 
 
+_NET: Final = 128 / 7
 _ACROSS: Final = ((0.0, 16.0), (16.0, 0.0))
 _BACK: Final = ((0.0, 0.0), (16.0, 16.0))
 
-#: Cells are 16 pixels wide, or a multiple: pictures that begin at multiples of 16 fit together.
+#: How wide and high the repeated pictures are divides 512: tiles of that size fit together.
 PATTERNS: Final[dict[str, Pattern]] = {
     pattern.id: pattern
     for pattern in (
@@ -73,8 +90,14 @@ PATTERNS: Final[dict[str, Pattern]] = {
         Pattern("upright", 8, 16, (((0, 0), (0, 16)),)),
         Pattern("upright-slashes", 16, 16, (((0, 0), (0, 16)), _ACROSS)),
         Pattern("crossed", 16, 16, (_ACROSS, _BACK)),
-        # A cell of 16 to 28 has its diagonals at 60.3°.
-        Pattern("net", 16, 28, (((0, 0), (16, 0)), ((0, 28), (16, 0)), ((0, 0), (16, 28)))),
+        # Seven cells are 128 pixels wide; their diagonals stand at 60.3°.
+        Pattern(
+            "net",
+            _NET,
+            32,
+            (((0, 0), (_NET, 0)), ((0, 32), (_NET, 0)), ((0, 0), (_NET, 32))),
+            across=7,
+        ),
         Pattern(
             "triangles",
             16,

@@ -31,15 +31,15 @@ _HALO_PX = 1.5
 
 
 def cell(pattern: Pattern, colour: str, *, scale: int = 1) -> Image.Image:
-    """Return one cell of a figure on nothing, to be repeated in both directions."""
-    width, height = pattern.width * scale, pattern.height * scale
+    """Return a figure on nothing, as large as it takes to be repeated in both directions."""
+    width, height = pattern.whole_width * scale, pattern.height * scale
     large = Image.new("RGBA", (3 * width * _FINER, 3 * height * _FINER), _clear(colour))
     draw, unit = ImageDraw.Draw(large), scale * _FINER
     for column in range(3):
         for row in range(3):
-            for stroke in pattern.strokes:
+            for stroke in pattern.repeated:
                 points = [
-                    ((x + column * pattern.width) * unit, (y + row * pattern.height) * unit)
+                    ((x + column * pattern.whole_width) * unit, (y + row * pattern.height) * unit)
                     for x, y in stroke
                 ]
                 draw.line(points, fill=colour, width=max(1, round(pattern.line_px * unit)))

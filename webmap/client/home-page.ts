@@ -189,6 +189,7 @@ export class HomePage {
   private drawMap(description: MapDescription, Drawing: typeof PlanMap): void {
     const { legend, layers, line, credits, map } = this.parts;
     legend.entries = description.legend;
+    legend.patterns = description.figures.patterns;
     layers.layers = description.layers.filter((layer) => layer.group !== "");
     line.zone = Vn2000.among(description.crs, description.storage_epsg);
     const outside = description.outside_background;

@@ -56,6 +56,97 @@ export interface SearchAnswer {
   readonly messages: readonly Message[];
 }
 
+/** A part of a sign, seen between two zooms of vector tiles; colours are #rrggbb or [attribute]. */
+interface PartBase {
+  readonly from_zoom?: number;
+  readonly to_zoom?: number;
+  readonly colour: string;
+}
+
+export interface FillPart extends PartBase {
+  readonly kind: "fill";
+  /** In hundredths. */
+  readonly opacity: number;
+  /** Whether the ground is painted first. */
+  readonly hides: boolean;
+}
+
+export interface HatchPart extends PartBase {
+  readonly kind: "hatch";
+  readonly pattern: string;
+}
+
+export interface LinePart extends PartBase {
+  readonly kind: "line";
+  readonly width_px: number;
+  /** Attribute that holds the true width in metres; `width_px` is then the least. */
+  readonly width_from?: string;
+  readonly casing?: string;
+  readonly casing_px: number;
+  readonly dash: readonly number[];
+  readonly opacity: number;
+}
+
+export interface MarkPart extends PartBase {
+  readonly kind: "mark";
+  readonly glyph: string;
+  readonly ink: string;
+  readonly size_px: number;
+}
+
+export type DrawPart = FillPart | HatchPart | LinePart | MarkPart;
+
+export type DrawCondition =
+  | { readonly attribute: string; readonly values: readonly string[] }
+  | { readonly attribute: string; readonly least: number };
+
+export interface DrawLabel {
+  readonly from_zoom?: number;
+  readonly to_zoom?: number;
+  readonly attribute: string;
+  readonly english?: string;
+  readonly size_px: number;
+  readonly colour: string;
+  readonly halo: string;
+  readonly bold: boolean;
+  readonly priority: number;
+  readonly place: "inside" | "along" | "beside";
+  readonly fits: boolean;
+  readonly apart_px: number;
+}
+
+export interface DrawRule {
+  readonly when: readonly DrawCondition[];
+  readonly draw: readonly DrawPart[];
+  readonly label: DrawLabel | null;
+}
+
+/** How a layer is drawn: a feature meets the first rule whose conditions all hold. */
+export interface Drawing {
+  readonly rules: readonly DrawRule[];
+  readonly split_by: string | null;
+  readonly is_labelled_once: boolean;
+}
+
+type Dot = readonly [number, number];
+
+/** A figure that is repeated in both directions, in CSS pixels. */
+export interface HatchFigure {
+  readonly width: number;
+  readonly height: number;
+  readonly line_px: number;
+  readonly strokes: readonly (readonly [Dot, Dot])[];
+}
+
+export interface DrawFigures {
+  readonly ground: string;
+  readonly patterns: Readonly<Record<string, HatchFigure>>;
+  readonly glyphs: {
+    readonly box: number;
+    readonly rings: Readonly<Record<string, readonly (readonly Dot[])[]>>;
+  };
+}
+
 export interface MapLayer {
   readonly id: string;
   readonly title_vi: string;
@@ -69,6 +160,7 @@ export interface MapLayer {
   readonly shape: "polygon" | "line" | "point";
   /** #rrggbb by which the legend and an answer's pieces mark it. */
   readonly colour: string;
+  readonly drawing: Drawing;
 }
 
 export interface LegendEntry {
@@ -76,6 +168,8 @@ export interface LegendEntry {
   readonly name_vi: string;
   readonly name_en: string;
   readonly colour: string;
+  /** Figure that fills it, "" for none. */
+  readonly hatch: string;
   readonly group: string;
 }
 
@@ -89,7 +183,9 @@ export interface MapDescription {
   readonly extent: Box;
   readonly centre: LonLat;
   readonly storage_epsg: number;
+  /** From the bottom of the map to its top. */
   readonly layers: readonly MapLayer[];
+  readonly figures: DrawFigures;
   readonly legend: readonly LegendEntry[];
   readonly attribution: readonly string[];
   readonly outside_background: { readonly url: string; readonly attribution: string } | null;

@@ -1,9 +1,9 @@
 /** What the colours mean, and which level of plan they show. */
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { icon } from "./icon";
-import type { LegendEntry, Level } from "../api/types";
+import type { HatchFigure, LegendEntry, Level } from "../api/types";
 import { gettext } from "../text/gettext";
 
 /** The group of what a land-use plan says; the other groups are functions of the other plans. */
@@ -12,12 +12,14 @@ const LAND_USE = "Land-use plan";
 /**
  * A collapsible legend with the switch between the levels of plan.
  *
- * Owns whether it is open. Tells "level-chosen" (Level). Public: `level`, `entries`, `language`.
+ * Owns whether it is open. Tells "level-chosen" (Level). Public: `level`, `entries`,
+ * `patterns`, `language`.
  */
 @customElement("plan-legend")
 export class PlanLegend extends LitElement {
   @property({ attribute: false }) level: Level = "zoning";
   @property({ attribute: false }) entries: readonly LegendEntry[] = [];
+  @property({ attribute: false }) patterns: Readonly<Record<string, HatchFigure>> = {};
   @property({ attribute: false }) language = "vi";
   @state() private isOpen = false;
 
@@ -64,9 +66,7 @@ export class PlanLegend extends LitElement {
             <ul>
               ${entries.map(
                 (entry) => html`<li>
-                  <svg class="swatch" viewBox="0 0 20 14" aria-hidden="true">
-                    <rect x="0.5" y="0.5" width="19" height="13" rx="2" fill=${entry.colour}></rect>
-                  </svg>
+                  ${this.swatch(entry)}
                   ${this.nameOf(entry)}
                 </li>`,
               )}
@@ -76,6 +76,28 @@ export class PlanLegend extends LitElement {
         ${this.entries.length === 0 ? html`<p>${gettext("The legend could not be loaded.")}</p>` : nothing}
       </div>
     `;
+  }
+
+  /** The colour, with a piece of the hatch over it. */
+  private swatch(entry: LegendEntry): TemplateResult {
+    const figure = this.patterns[entry.hatch];
+    const id = `hatch-${entry.function}`;
+    return html`<svg class="swatch" viewBox="0 0 20 14" aria-hidden="true">
+      ${figure === undefined
+        ? nothing
+        : svg`<defs>
+            <pattern id=${id} width=${figure.width} height=${figure.height} patternUnits="userSpaceOnUse"
+              patternTransform="scale(0.6)">
+              <path d=${figure.strokes.map(([[x1, y1], [x2, y2]]) => `M${x1} ${y1}L${x2} ${y2}`).join("")}
+                stroke=${entry.colour} stroke-width=${figure.line_px * 1.6} fill="none"></path>
+            </pattern>
+          </defs>`}
+      <rect x="0.5" y="0.5" width="19" height="13" rx="2" fill=${entry.colour} fill-opacity="0.6"
+        stroke=${entry.colour} stroke-width="0.6"></rect>
+      ${figure === undefined
+        ? nothing
+        : svg`<rect x="0.5" y="0.5" width="19" height="13" rx="2" fill=${`url(#${id})`}></rect>`}
+    </svg>`;
   }
 
   private nameOf(entry: LegendEntry): string {

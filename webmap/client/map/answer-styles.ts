@@ -4,7 +4,7 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style, { type StyleFunction } from "ol/style/Style";
 
-import { said } from "./styles";
+import { textOf } from "./rules";
 
 /** The asked plot: a line that is seen on every colour. */
 const PLOT_STYLE = [
@@ -45,6 +45,10 @@ function patternOf(kind: "hatched" | "dotted", colour: string): CanvasPattern | 
     context.fill();
   }
   return context.createPattern(canvas, "repeat");
+}
+
+function said(feature: FeatureLike, name: string): string {
+  return textOf(feature.get(name));
 }
 
 function styleOf(pattern: string, colour: string): Style | undefined {

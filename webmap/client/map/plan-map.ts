@@ -11,7 +11,7 @@ import { circular } from "ol/geom/Polygon";
 import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import VectorTileLayer from "ol/layer/VectorTile";
-import { fromLonLat, toLonLat, transformExtent } from "ol/proj";
+import { fromLonLat, getPointResolution, toLonLat, transformExtent } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import VectorTileSource from "ol/source/VectorTile";
 import XYZ from "ol/source/XYZ";
@@ -23,8 +23,8 @@ import { createXYZ } from "ol/tilegrid";
 import type { Geometry } from "geojson";
 
 import { answerStyle } from "./answer-styles";
-import { networkStyle } from "./network-styles";
-import * as look from "./styles";
+import { drawn, lettered, priorityOf } from "./drawing";
+import { Figures } from "./figures";
 import type { Answer, Box, Level, LonLat, MapDescription, MapLayer } from "../api/types";
 
 const DEGREES = "EPSG:4326";
@@ -32,24 +32,6 @@ const MERCATOR = "EPSG:3857";
 
 /** At this zoom plots are seen, and the streets around are read. */
 const FIRST_ZOOM = 16.5;
-
-/** From the ground up; a layer that the server adds and this list does not know is not drawn. */
-const ORDER = [
-  "zones",
-  "water",
-  "protected_sites",
-  "hazard_sites",
-  "control_lines",
-  "buildings",
-  "roads",
-  "railways",
-  "dykes",
-  "pipelines",
-  "power_lines",
-  "wards",
-  "parcels",
-  "facilities",
-];
 
 /** What the map tells the page. */
 export interface MapListener {
@@ -78,6 +60,26 @@ const HERE_STYLE = [
   }),
 ];
 
+function sourceOf(told: MapLayer): VectorTileSource {
+  return new VectorTileSource({
+    format: new MVT(),
+    url: told.url.replace("{layer}", told.id),
+    // Beyond max_zoom the deepest tiles are drawn larger; they stay sharp.
+    tileGrid: createXYZ({ maxZoom: told.max_zoom, minZoom: told.min_zoom, tileSize: 512 }),
+  });
+}
+
+function layerOf(
+  told: MapLayer,
+  source: VectorTileSource,
+  look: { style: StyleFunction; renderMode?: "vector"; declutter?: string },
+): VectorTileLayer {
+  const layer = new VectorTileLayer({ visible: told.visible, source, ...look });
+  // A tile of 512 px at its zoom z fits a view of zoom z + 1; above it there would be too many.
+  if (told.min_zoom > 0) layer.setMinZoom(told.min_zoom + 0.6);
+  return layer;
+}
+
 /**
  * The city's map in one element.
  *
@@ -94,7 +96,8 @@ export class PlanMap {
     dataProjection: DEGREES,
     featureProjection: MERCATOR,
   });
-  private readonly layers = new Map<string, VectorTileLayer>();
+  /** What is drawn of a layer, and its names. */
+  private readonly layers = new Map<string, readonly VectorTileLayer[]>();
   private level: Level = "zoning";
   private clear: [number, number, number, number] = [40, 40, 40, 40];
   private shownPieces: ReadonlySet<string> = new Set();
@@ -126,13 +129,14 @@ export class PlanMap {
   /** Colour the map by plans of this level. */
   showLevel(level: Level): void {
     this.level = level;
-    this.layers.get("zones")?.changed();
+    this.layers.get("zones")?.forEach((layer) => { layer.changed(); });
   }
 
   /** Show these of the layers that can be switched, and no other. */
   showLayers(ids: readonly string[]): void {
     for (const { id, group } of this.description.layers) {
-      if (group !== "") this.layers.get(id)?.setVisible(ids.includes(id));
+      if (group === "") continue;
+      for (const layer of this.layers.get(id) ?? []) layer.setVisible(ids.includes(id));
     }
   }
 
@@ -214,23 +218,36 @@ export class PlanMap {
     if (outside !== null) {
       this.map.addLayer(new TileLayer({ source: new XYZ({ url: outside.url, maxZoom: 19 }) }));
     }
-    const colours = new Map(this.description.legend.map((entry) => [entry.function, entry.colour]));
-    const styles: Readonly<Record<string, StyleFunction>> = {
-      zones: look.zoneStyle(
-        () => this.level,
-        (name) => colours.get(name) ?? null,
-      ),
-      water: look.waterStyle(),
-      roads: look.streetStyle(),
-      wards: look.wardStyle(this.options.language),
-      parcels: look.parcelStyle(),
+    const [west, south, east, north] = this.description.extent;
+    const around = {
+      figures: new Figures(this.description.figures),
+      language: this.options.language,
+      // The scale of the Mercator projection in the middle of the city.
+      stretch: 1 / getPointResolution(MERCATOR, 1, fromLonLat([(west + east) / 2, (south + north) / 2])),
+      shown: () => this.level,
     };
-    for (const id of ORDER) {
-      const told = this.description.layers.find((layer) => layer.id === id);
-      if (told === undefined) continue;
-      const style = styles[id] ?? networkStyle(told, this.options.language);
-      this.map.addLayer(this.tileLayer(told, style));
+    const everything = { ...around, shown: () => null };
+    const names: { layer: VectorTileLayer; priority: number }[] = [];
+    for (const told of this.description.layers) {
+      // The page shows the zones of one level of plan; all other layers whole.
+      const how = told.id === "zones" ? around : everything;
+      const source = sourceOf(told);
+      const strokes = layerOf(told, source, { style: drawn(told.drawing, how) });
+      this.map.addLayer(strokes);
+      const shown = [strokes];
+      const priority = priorityOf(told.drawing);
+      if (priority > 0) {
+        // One group for all layers: no name lies over another one.
+        const look = { style: lettered(told.drawing, how), renderMode: "vector", declutter: "names" } as const;
+        const letters = layerOf(told, source, look);
+        names.push({ layer: letters, priority });
+        shown.push(letters);
+      }
+      this.layers.set(told.id, shown);
     }
+    // Of two names that want one place, that of the higher layer stays.
+    names.sort((one, other) => one.priority - other.priority);
+    for (const { layer } of names) this.map.addLayer(layer);
     this.map.addLayer(
       new VectorLayer({
         source: this.drawing,
@@ -239,25 +256,6 @@ export class PlanMap {
       }),
     );
     this.map.addLayer(new VectorLayer({ source: this.marks, zIndex: 11 }));
-  }
-
-  private tileLayer(told: MapLayer, style: StyleFunction): VectorTileLayer {
-    const layer = new VectorTileLayer({
-      visible: told.visible,
-      declutter: true,
-      renderMode: "hybrid",
-      style,
-      source: new VectorTileSource({
-        format: new MVT(),
-        url: told.url.replace("{layer}", told.id),
-        // Beyond max_zoom the deepest tiles are drawn larger; they stay sharp.
-        tileGrid: createXYZ({ maxZoom: told.max_zoom, minZoom: told.min_zoom, tileSize: 512 }),
-      }),
-    });
-    // A tile of 512 px at its zoom z fits a view of zoom z + 1; above it there would be too many.
-    if (told.min_zoom > 0) layer.setMinZoom(told.min_zoom + 0.6);
-    this.layers.set(told.id, layer);
-    return layer;
   }
 
   private listen(target: HTMLElement): void {
