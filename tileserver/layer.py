@@ -27,6 +27,8 @@ class Shape(Enum):
     AREA = "polygon"
     LINE = "line"
     POINT = "point"
+    #: A picture: only to be seen, so neither in vector tiles nor among features.
+    RASTER = "raster"
 
 
 class Audience(Enum):

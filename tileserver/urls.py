@@ -13,6 +13,7 @@ urlpatterns = [
     path("layers/dcat.json", catalogue.dcat_document, name="dcat"),
     path("layers/diado.qgs", catalogue.project, name="qgis-project"),
     path("layers/<str:layer>.qlr", catalogue.layer_definition, name="qgis-layer"),
+    path("", include("tileserver.maplibre.urls")),
     path("", include("tileserver.wms.urls")),
     path("", include("tileserver.wmts.urls")),
     path("", include("tileserver.ogcapi.urls")),

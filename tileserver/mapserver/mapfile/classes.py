@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tileserver.layer import Shape
-from tileserver.mapserver.mapfile.passes import Stroke, number_of_passes, passes
 from tileserver.mapserver.mapfile.sources import LETTERS_COLUMN, RULE, width_column
 from tileserver.mapserver.mapfile.twins import denominator, is_true_to_width
+from tileserver.passes import Stroke, number_of_passes, passes
 from tileserver.patterns import PATTERNS
 from tileserver.style import GROUND, HALO, Fill, Hatch, Label, Line, Mark, Part, Place
 

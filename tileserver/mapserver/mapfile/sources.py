@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 from tileserver.layer import Shape, in_both_times
-from tileserver.mapserver.mapfile.passes import number_of_passes, passes
 from tileserver.mapserver.mapfile.twins import denominator
+from tileserver.passes import number_of_passes, passes
 from tileserver.style import AtLeast, Condition, Is, Place, resolution
 
 if TYPE_CHECKING:
