@@ -7,8 +7,16 @@ nothing else is tested with the real role where it matters.
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import pytest
 from django.db import connections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.browser.live import LiveCity
 
 _DATABASES = ["default", "public", "team"]
 
@@ -32,3 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "transactional_db" in getattr(item, "fixturenames", ()):
             values["transaction"] = True
         item.add_marker(pytest.mark.django_db(**{**values, "databases": _DATABASES}), append=False)
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCity]:
+    """The small city behind real servers, for tests of the services and of their clients."""
+    from tests.small_city.serving import running_small_city
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with running_small_city(tmp_path_factory.mktemp("small"), f"small_{worker}") as city:
+        yield city
