@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language, Role, RoleAssignment, Territory, User
+from accounts.models import Language, Office, Role, RoleAssignment, Territory, User
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,6 +51,16 @@ def open_account(
     user.save()
     logger.info("account %s opened", user.pk)
     return user
+
+
+@transaction.atomic
+def open_office(*, code: str, name_vi: str, name_en: str) -> Office:
+    """Add an office, or rename the one with this code."""
+    office, is_new = Office.objects.update_or_create(
+        code=code, defaults={"name_vi": name_vi, "name_en": name_en}
+    )
+    logger.info("office %s %s", office.pk, "opened" if is_new else "renamed")
+    return office
 
 
 @transaction.atomic

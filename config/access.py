@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from accounts.models import Role
 from accounts.permissions import roles_of
 from config.errors import answer, wants_page
+from planning.permissions import PUBLISHES_SITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,9 @@ SIGNED_IN = Callers.SIGNED_IN
 Who = Callers | frozenset[Role]
 
 READ = ("GET", "HEAD")
+FORM = (*READ, "POST")
+#: Who has something to do at the officers' desk.
+DESK = frozenset(PUBLISHES_SITES)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,15 @@ RULES: tuple[Rule, ...] = (
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),
     Rule("health/", PUBLIC),
+    # the officers' desk
+    Rule("admin/", DESK),
+    Rule("admin/jsi18n/", DESK),
+    Rule("admin/planning/", DESK),
+    Rule("admin/planning/availablesite/", DESK),
+    Rule("admin/planning/availablesite/add/", DESK, FORM),
+    Rule("admin/planning/availablesite/<slug:object_id>/change/", DESK, FORM),
+    Rule("admin/planning/availablesite/<slug:object_id>/history/", DESK),
+    Rule("admin/planning/availablesite/<slug:object_id>/withdraw/", DESK, FORM),
     # answers for programs
     Rule("api/", PUBLIC),
     Rule("api/docs", PUBLIC),

@@ -163,6 +163,8 @@ INSTALLED_APPS = [
     # Swagger UI for /api/docs; webmap stands before it and brings its own template.
     "ninja",
     "config",
+    # Its templates give way to ours; nothing is registered but what config/desk.py names.
+    "django.contrib.admin.apps.SimpleAdminConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

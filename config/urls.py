@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from config.api import api
+from config.desk import desk
 from config.health import health
 
 handler404 = "config.errors.not_found"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("webmap.urls")),
     path("", include("accounts.urls")),
     path("", include("tileserver.urls")),
+    path("admin/", desk.urls),
     path("api/", api.urls),
     path("health/", health, name="health"),
 ]

@@ -28,11 +28,13 @@ _SITES = """
         u.floor_area_ratio, u.floor_area_ratio_min, u.floor_area_ratio_max, u.is_mixed,
         (
             SELECT string_agg(
-                (z.zone ->> 'function') || ' ' ||
-                trim(to_char(100 * (z.zone ->> 'share')::numeric, 'FM990.0')) || ' %',
-                '; ' ORDER BY z.place
+                f.function || ' ' || trim(to_char(100 * f.share, 'FM990.0')) || ' %',
+                '; ' ORDER BY f.share DESC, f.function
             )
-            FROM jsonb_array_elements(u.zones) WITH ORDINALITY AS z(zone, place)
+            FROM (
+                SELECT z ->> 'function' AS function, sum((z ->> 'share')::numeric) AS share
+                FROM jsonb_array_elements(u.zones) z GROUP BY 1
+            ) f
         ) AS functions,
         u.zones, u.land_use_code, u.silent_share, u.unplanned_share, u.contested_share,
         s.price_basis, o.name_vi AS contact_vi, o.name_en AS contact_en, s.contact_phone,

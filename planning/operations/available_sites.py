@@ -36,6 +36,23 @@ _TYPED: Final = (
 )
 
 
+def check_site(
+    content: SiteContent, *, based_on: int | None, by: User | None, on: dt.date
+) -> Ground:
+    """Refuse what publishing would refuse, or with `based_on` what changing would; write nothing.
+
+    Return the ground that the site would have. Raises as `publish_available_site` and
+    `change_available_site` do.
+    """
+    if based_on is None and AvailableSite.objects.filter(code=content.code).exists():
+        raise Invalid("site_code_taken", site=content.code)
+    known = [] if based_on is None else _known(content.code, based_on)
+    ground = checked_ground(content, on=on)
+    for place in (*(row.boundary for row in known[-1:]), ground.boundary):
+        _check_permission(by, content.code, on, place)
+    return ground
+
+
 @transaction.atomic
 def publish_available_site(
     content: SiteContent, *, by: User | None, on: dt.date, why: str = ""
@@ -47,10 +64,7 @@ def publish_available_site(
     found, an offer that is over, and for what looks like personal data.
     """
     _lock()
-    if AvailableSite.objects.filter(code=content.code).exists():
-        raise Invalid("site_code_taken", site=content.code)
-    ground = checked_ground(content, on=on)
-    _check_permission(by, content.code, on, ground.boundary)
+    ground = check_site(content, based_on=None, by=by, on=on)
     new = _row(content, ground, on=on, published_at=timezone.now())
     with Revision.open(by=by, why=_why("publish", content.code, why)) as revision:
         _write([(new, ground)], revision)
@@ -68,10 +82,8 @@ def change_available_site(
     `publish_available_site` does; Missing for a site that is not there.
     """
     _lock()
+    ground = check_site(content, based_on=based_on, by=by, on=on)
     known = _known(content.code, based_on)
-    ground = checked_ground(content, on=on)
-    for place in (known[-1].boundary, ground.boundary):
-        _check_permission(by, content.code, on, place)
     new = _row(content, ground, on=on, published_at=known[-1].published_at)
     if _says(known[-1]) == _says(new):
         return known[-1]

@@ -17,6 +17,7 @@ from tests.city.conftest import made, tcvn3_letters
 
 NAMES = {
     "CITY.json",
+    "available_sites.json",
     "dem.tif",
     "facilities.gpkg",
     "network.gpkg",

@@ -202,7 +202,11 @@ def test_a_site_goes_out_with_what_investors_ask_for(office):
     office.in_force(
         "QHPK-1",
         city.box(0, 0, 200, 100),
-        {"A": ("HOUSES", city.box(0, 0, 150, 100)), "B": ("GREEN", city.box(150, 0, 200, 100))},
+        {
+            "A": ("HOUSES", city.box(0, 0, 50, 100)),
+            "B": ("GREEN", city.box(150, 0, 200, 100)),
+            "C": ("HOUSES", city.box(50, 0, 150, 100)),
+        },
     )
     sites.publish(
         "HN-01",

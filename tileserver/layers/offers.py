@@ -104,8 +104,8 @@ AVAILABLE_SITES = Layer(
         Attribute(
             "functions",
             "v.functions",
-            "Các chức năng với tỷ lệ, theo từng ô",
-            "Functions with shares, zone by zone",
+            "Các chức năng với tỷ lệ diện tích",
+            "Functions with their shares",
             in_tiles=False,
         ),
         Attribute("plan", "v.plan_code", "Mã quy hoạch", "Plan code", in_tiles=False),

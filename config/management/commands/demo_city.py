@@ -41,7 +41,8 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     ("import_raster", "dem.tif", {"data_date": DATA_DATE, "kind": "terrain"}),
 )
-FILES = tuple(name for _, name, _ in WAYS_IN)
+SITES = "available_sites.json"
+FILES = (*(name for _, name, _ in WAYS_IN), SITES)
 
 
 class Command(BaseCommand):
@@ -76,9 +77,11 @@ class Command(BaseCommand):
         digest = hashlib.sha256(summary.read_bytes()).hexdigest()
         if SourceFile.objects.filter(dataset__code="demo-city", sha256=digest).exists():
             self.stdout.write("already there")
+            self._offer(folder)
             return
         self._bring_in(folder)
         self._publish()
+        self._offer(folder)
         call_command("refresh_shares", stdout=self.stdout)
         _remember(summary, digest, folder)
 
@@ -90,6 +93,18 @@ class Command(BaseCommand):
             except SystemExit as ended:
                 # The demo city is sound: a row that stays out is a fault of ours.
                 raise CommandError(f"{command} {name}: status {ended.code}") from ended
+
+    def _offer(self, folder: Path) -> None:
+        """Publish the land that can be had, as of the day after that of the register; once."""
+        written = json.loads((folder / SITES).read_text(encoding="utf-8"))
+        for office in written["offices"]:
+            call_command("open_office", office["code"], office["name_vi"], office["name_en"])
+        call_command(
+            "publish_sites",
+            str(folder / SITES),
+            on=DATA_DATE + dt.timedelta(days=1),
+            stdout=self.stdout,
+        )
 
     def _publish(self) -> None:
         approver = User.objects.get(username=demo_username(Role.APPROVER))
