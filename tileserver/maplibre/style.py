@@ -184,6 +184,9 @@ def _names(layer: Layer, numbers: list[int], rule: Rule, language: str) -> Json:
     assert label is not None  # noqa: S101 - chosen by the caller
     found = _met_one(rules, numbers)
     once = ["==", ["get", "label_here"], True] if layer.is_labelled_once else True
+    # What is not drawn has no name.
+    column, values = layer.split_by or ("", ())
+    seen = ["in", ["get", column], ["literal", list(values)]] if column else True
     layout: Json = {
         "text-field": ex.words(label, language),
         "text-font": [BOLD if label.bold else FONT],
@@ -206,7 +209,7 @@ def _names(layer: Layer, numbers: list[int], rule: Rule, language: str) -> Json:
         "text-halo-width": 1.5,
     }
     name = f"{layer.id}-names-{numbers[0]}"
-    return _layer(layer, name, "symbol", label, ex.every(found, once), paint=paint, layout=layout)
+    return _layer(layer, name, "symbol", label, ex.every(found, once, seen), paint=paint, layout=layout)
 
 
 def _layer(
