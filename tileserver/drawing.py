@@ -58,6 +58,8 @@ class Order:
     is_transparent: bool = True
     #: #rrggbb below everything when nothing shines through; "" for the map's own ground.
     background: str = ""
+    #: Versions of plans whose drafts may be shown.
+    drafts: tuple[int, ...] = ()
 
 
 def draw(order: Order) -> bytes:
@@ -78,6 +80,8 @@ def draw(order: Order) -> bytes:
         "as_of": order.as_of.isoformat(),
         "known_at": str(order.known_at),
     }
+    if order.drafts:
+        parameters["drafts"] = ",".join(map(str, order.drafts))
     if order.background:
         parameters["BGCOLOR"] = order.background.replace("#", "0x")
     try:
@@ -113,4 +117,4 @@ def _place() -> Iterator[None]:
 def made_by() -> str:
     """Return a mark of how pictures are made, so that a new way finds no old ones."""
     nobody = dict.fromkeys(("HOST", "PORT", "NAME", "USER", "PASSWORD"), "")
-    return hashlib.sha256(mapfile(nobody, "fonts.list").encode()).hexdigest()[:10]
+    return hashlib.sha256(mapfile(nobody, "fonts.list", team=nobody).encode()).hexdigest()[:10]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 
 from landdata.errors import Invalid
 from tileserver import tiles
-from tileserver.drafts import draft_tile, sight_of
+from tileserver.drafts import draft_tile
 from tileserver.picture import USUAL_PX, PictureUnavailable, draw_plot
+from tileserver.sight import MINE, sight_of
 
 if TYPE_CHECKING:
     import uuid
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 MVT = "application/vnd.mapbox-vector-tile"
 #: Keep it, but ask every time whether it still holds: the tag makes that cheap.
 ASK_AGAIN = "public, no-cache"
-#: The same for what only this caller may see.
-MINE = "private, no-cache"
 
 
 def vector_tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse:

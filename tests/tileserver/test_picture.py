@@ -32,8 +32,11 @@ TODAY = dt.date(2026, 9, 1)
 @pytest.fixture
 def map_server(settings, tmp_path, transactional_db):
     """A pool with one MapServer on the test database."""
-    database = {**settings.DATABASES["public"], "NAME": connection.settings_dict["NAME"]}
-    path = mapfile.write(tmp_path, database)
+    public, team = (
+        {**settings.DATABASES[alias], "NAME": connection.settings_dict["NAME"]}
+        for alias in ("public", "team")
+    )
+    path = mapfile.write(tmp_path, public, team=team)
     settings.MAPSERVER_SOCKET = tmp_path / "mapserver.sock"
     command = [sys.executable, "-m", "tileserver.mapserver.pool", "--size", "1"]
     pool = subprocess.Popen(

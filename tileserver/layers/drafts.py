@@ -7,13 +7,8 @@ from dataclasses import replace
 from tileserver.layer import Attribute, Audience, Kind
 from tileserver.layers.plans import ZONES
 
+#: Besides what the drawing needs.
 _CARRIED = (
-    "uid",
-    "level",
-    "label",
-    "function",
-    "plan",
-    "colour",
     "function_vi",
     "function_en",
     "land_use",
@@ -33,7 +28,7 @@ DRAFT_ZONES = replace(
     abstract_en="Zones of the drafts that are open to you; without any legal force.",
     view="team_draft_zones({drafts})",
     attributes=(
-        *(a for a in ZONES.attributes if a.name in _CARRIED),
+        *(a for a in ZONES.attributes if a.in_tiles or a.name in _CARRIED),
         Attribute(
             "plan_version",
             "v.version_id",

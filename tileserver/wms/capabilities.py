@@ -18,6 +18,7 @@ from tileserver.extents import Extent, extents
 from tileserver.layers import LAYERS
 from tileserver.limits import FIRST_DAY, LARGEST_PICTURE_PX, LAST_DAY, MOST_LAYERS
 from tileserver.services import in_language
+from tileserver.sight import layers_of_drafts
 from tileserver.wms import tree
 from tileserver.wms.info import WRITERS
 from tileserver.wms.parameters import PICTURE_FORMATS, systems
@@ -140,6 +141,8 @@ class _Document:
             )
             for layer in group.layers:
                 self.catalogue_layer(made, layer)
+        for layer in layers_of_drafts():
+            self.catalogue_layer(whole, layer)
 
     def around(self, layers: tuple[Layer, ...]) -> Extent:
         """Return the extent of several layers together."""
@@ -148,7 +151,8 @@ class _Document:
     def catalogue_layer(self, parent: etree._Element, layer: Layer) -> None:
         title = in_language(layer.title_vi, layer.title_en)
         abstract = in_language(layer.abstract_vi, layer.abstract_en)
-        extent = self.extents[layer.id]
+        # Drafts change without a revision: what all layers cover is told for them.
+        extent = self.extents.get(layer.id) or self.around(LAYERS)
         made = self.layer(
             parent,
             layer.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from tileserver.drawing import JPEG, PNG, NoPicture, Order, TooMuchAsked, draw, made_by
+from tileserver.sight import drafts_in_sight
 from tileserver.wms.errors import ServiceException
 from tileserver.wms.parameters import WEBP, MapRequest
 
@@ -34,6 +35,7 @@ def order_of(asked: MapRequest, *, today: dt.date, newest: Edition) -> Order:
         format=JPEG if asked.format == JPEG else PNG,
         is_transparent=asked.is_transparent and asked.format != JPEG,
         background=asked.background,
+        drafts=drafts_in_sight(),
     )
 
 

@@ -15,10 +15,10 @@ from xml.sax.saxutils import escape as xml_escape
 from django.db import connections
 
 from landdata import crs
-from tileserver.freshness import ALIAS
 from tileserver.layer import Layer, Shape, in_both_times
 from tileserver.limits import MOST_FEATURES_AT_POINT, NEAR_PX
 from tileserver.services import in_language
+from tileserver.sight import drafts_in_sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +57,8 @@ def features_at(question: Question, layers: tuple[Layer, ...]) -> list[Found]:
     east, north = crs.transformer(question.epsg, crs.WEB_MERCATOR).transform(*question.point)
     reach = NEAR_PX * _pixel_3857(question)
     found: list[Found] = []
-    with connections[ALIAS].cursor() as cursor:
-        for layer in reversed(layers):
+    for layer in reversed(layers):
+        with connections[layer.audience.value].cursor() as cursor:
             cursor.execute(
                 _sql(layer),
                 {
@@ -67,6 +67,7 @@ def features_at(question: Question, layers: tuple[Layer, ...]) -> list[Found]:
                     "reach": 0.0 if layer.shape is Shape.AREA else reach,
                     "day": question.as_of,
                     "known": question.known_at,
+                    "drafts": list(drafts_in_sight()),
                     "count": min(question.count, MOST_FEATURES_AT_POINT),
                 },
             )
@@ -103,7 +104,7 @@ def _sql(layer: Layer) -> str:
         ORDER BY v.{layer.geometry} <-> p.here, v.id
         LIMIT %(count)s
     """  # noqa: S608 - made of our own list of layers only
-    return in_both_times(sql, known="%(known)s", day="%(day)s")
+    return in_both_times(sql, known="%(known)s", day="%(day)s", drafts="%(drafts)s::bigint[]")
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tileserver.layers import LAYERS
 from tileserver.layers.themes import OTHERWISE, THEMES
 from tileserver.mapserver.mapfile import MAPSERVERS_PIXEL_M, first_denominator
+from tileserver.sight import layers_in_sight
 
 if TYPE_CHECKING:
     from tileserver.layer import Layer
@@ -52,7 +53,7 @@ def by_name() -> dict[str, tuple[Layer, ...]]:
     names: dict[str, tuple[Layer, ...]] = {ROOT: LAYERS}
     for group in groups():
         names[group.id] = group.layers
-    names.update({layer.id: (layer,) for layer in LAYERS})
+    names.update({layer.id: (layer,) for layer in layers_in_sight()})
     return names
 
 

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from tileserver.freshness import newest as newest_edition
 from tileserver.services import language_asked, parameters
+from tileserver.sight import with_drafts
 from tileserver.views import ASK_AGAIN, tags
 from tileserver.wms import capabilities, drawn, errors, info
 from tileserver.wms.errors import ServiceException
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+@with_drafts
 def wms(request: HttpRequest) -> HttpResponse:
     """Answer a request of any version; a wrong one is answered by a service exception."""
     given = parameters(request)

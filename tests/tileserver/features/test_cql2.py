@@ -41,7 +41,7 @@ def is_(number: str) -> c.Compare:
     [
         ("number = '12'", is_("12")),
         ("'12' = number", is_("12")),
-        ('"number"=\'12\'', is_("12")),
+        ("\"number\"='12'", is_("12")),
         ("number <> '12'", c.Compare("number", "<>", "12")),
         ("area_m2 >= 1.5e2", c.Compare("area_m2", ">=", Decimal("1.5e2"))),
         ("100 < area_m2", c.Compare("area_m2", ">", Decimal(100))),

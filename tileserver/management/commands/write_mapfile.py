@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from tileserver.freshness import ALIAS
+from tileserver.layer import Audience
 from tileserver.mapserver import mapfile
 
 
@@ -20,7 +21,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it; a running pool reads it again with the next request."""
         try:
-            path = mapfile.write(settings.VAR / "mapserver", settings.DATABASES[ALIAS])
+            path = mapfile.write(
+                settings.VAR / "mapserver",
+                settings.DATABASES[ALIAS],
+                team=settings.DATABASES[Audience.TEAM.value],
+            )
         except ImproperlyConfigured as trouble:
             raise CommandError(str(trouble)) from trouble
         self.stdout.write(f"{path}")

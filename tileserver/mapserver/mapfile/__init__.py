@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tileserver.layer import Shape
-from tileserver.layers import LAYERS
+from tileserver.layers import LAYERS, TEAM_LAYERS
 from tileserver.layers.land import PARCELS
 from tileserver.limits import LARGEST_PICTURE_PX
 from tileserver.mapserver.mapfile.classes import BOLD, FONT, drawn, lettered
@@ -100,8 +100,12 @@ _FORMATS = """  OUTPUTFORMAT
   END"""
 
 
-def mapfile(database: Mapping[str, Any], fontset: str) -> str:
+def mapfile(
+    database: Mapping[str, Any], fontset: str, *, team: Mapping[str, Any] | None = None
+) -> str:
     """Return the mapfile for a database of Django's settings.
+
+    `team` is the same database as the role that reads drafts; without it none are drawn.
 
     Raises ImproperlyConfigured for connection values that cannot be written down.
     """
@@ -112,6 +116,14 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
         for layer in LAYERS
         for block in _layer_blocks(layer, twin, connection)
     ]
+    if team is not None:
+        theirs = connection_string(team)
+        blocks += [
+            block
+            for twin in twins()
+            for layer in TEAM_LAYERS
+            for block in _layer_blocks(layer, twin, theirs)
+        ]
     west, south, east, north = EXTENT
     head = f"""MAP
   NAME "diado"
@@ -138,7 +150,9 @@ def mapfile(database: Mapping[str, Any], fontset: str) -> str:
     return "\n".join([head, symbols(), *blocks, _plot_layer(connection), "END", ""])
 
 
-def write(folder: Path, database: Mapping[str, Any]) -> Path:
+def write(
+    folder: Path, database: Mapping[str, Any], *, team: Mapping[str, Any] | None = None
+) -> Path:
     """Write the mapfile and its list of fonts below a folder, for this user only; return it.
 
     Raises ImproperlyConfigured when a font is missing.
@@ -149,7 +163,7 @@ def write(folder: Path, database: Mapping[str, Any]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     fonts = "".join(f"{name} {path}\n" for name, path in FONTS.items())
     _put(folder / "fonts.list", fonts)
-    return _put(folder / "diado.map", mapfile(database, "fonts.list"))
+    return _put(folder / "diado.map", mapfile(database, "fonts.list", team=team))
 
 
 def _layer_blocks(layer: Layer, twin: Twin, connection: str) -> Iterable[str]:

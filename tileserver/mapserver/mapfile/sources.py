@@ -26,10 +26,12 @@ _PIXEL_STEPS = 4
 
 _DAY = "'%as_of%'"
 _REVISION = "%known_at%"
+_DRAFTS = "'{%drafts%}'::bigint[]"
 # POSIX expressions: MapServer knows no \d.
 _VALIDATION = """    VALIDATION
       "as_of" "^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$"
       "known_at" "^[0-9]+$"
+      "drafts" "^[0-9]+(,[0-9]+)*$"
       "row" "^[0-9]+$"
     END"""
 
@@ -211,7 +213,7 @@ def _rows(layer: Layer, condition: str) -> str:
 
 
 def _reading(layer: Layer, twin: Twin, connection: str, statement: str) -> list[str]:
-    sql = in_both_times(statement, known=_REVISION, day=_DAY).replace('"', '\\"')
+    sql = in_both_times(statement, known=_REVISION, day=_DAY, drafts=_DRAFTS).replace('"', '\\"')
     return [
         "    CONNECTIONTYPE POSTGIS",
         f'    CONNECTION "{connection}"',

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from landdata import crs
-from tileserver.layers import BY_ID, LAYERS
+from tileserver.layers import LAYERS, TEAM_LAYERS
 from tileserver.style import Line, resolution
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tileserver.layer import Layer
 
+#: Every layer that MapServer knows, bottom to top.
+_BY_ID = {layer.id: layer for layer in (*LAYERS, *TEAM_LAYERS)}
 #: Ends the names of the layers that are drawn from the storage system.
 NATIVE = "@native"
 #: Ends the name of a layer that draws only the names of another.
@@ -64,10 +66,13 @@ def ms_layers(layer_ids: Iterable[str], epsg: int) -> list[str]:
     keeps east before north in all three). Raises ValueError for another system and KeyError for an
     unknown layer.
     """
-    wanted = {BY_ID[layer_id].id for layer_id in layer_ids}
+    wanted = {_BY_ID[layer_id].id for layer_id in layer_ids}
     twin = _twin(epsg)
     return [
-        f"{name}{twin.suffix}" for layer in LAYERS if layer.id in wanted for name in names(layer)
+        f"{name}{twin.suffix}"
+        for layer in _BY_ID.values()
+        if layer.id in wanted
+        for name in names(layer)
     ]
 
 
