@@ -20,3 +20,9 @@ def wms(small_city: LiveCity) -> Service:
 def wmts(small_city: LiveCity) -> Service:
     """The Web Map Tile Service of the small city."""
     return Service(small_city.url, "/wmts")
+
+
+@pytest.fixture(scope="session")
+def oapif(small_city: LiveCity) -> Service:
+    """OGC API Features of the small city."""
+    return Service(small_city.url, "/ogc/")

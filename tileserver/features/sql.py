@@ -203,6 +203,10 @@ class Where:
         """Return index conditions that hold wherever the condition does."""
         if isinstance(condition, c.All):
             return [box for part in condition.conditions for box in self.candidates(part)]
+        if isinstance(condition, c.Any):
+            return self._one_of_candidates(condition)
+        if condition == c.IsNull(c.GEOMETRY):
+            return [f"v.{self.layer.stored} IS NULL"]
         bounds: tuple[float, ...] | None = None
         if isinstance(condition, c.InBox):
             bounds = (condition.west, condition.south, condition.east, condition.north)
@@ -215,6 +219,13 @@ class Where:
         if bounds is None or any(b != b for b in bounds):
             return []
         return [f"v.{self.layer.stored} && {self._box(c.InBox(*bounds), 0)}"]
+
+    def _one_of_candidates(self, condition: c.Any) -> list[str]:
+        """Return what holds wherever one of the conditions does, if the index serves them all."""
+        found = [self.candidates(part) for part in condition.conditions]
+        if not found or not all(found):
+            return []
+        return [f"({' OR '.join(' AND '.join(boxes) for boxes in found)})"]
 
 
 def identity_columns(layer: Layer, identity: str) -> tuple[str, ...] | None:

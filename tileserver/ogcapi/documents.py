@@ -14,7 +14,7 @@ from tileserver.ogcapi.links import Link, address, link
 from tileserver.services import in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tileserver.catalogue.facts import Facts
     from tileserver.layer import Layer
@@ -83,14 +83,21 @@ def coordinate_systems() -> list[str]:
 
 
 def collections(
-    base: str, layers: Iterable[Layer], facts: Mapping[str, Facts], own: list[Link]
+    base: str,
+    layers: Iterable[Layer],
+    facts: Mapping[str, Facts],
+    own: list[Link],
+    own_of: Callable[[Layer], list[Link]],
 ) -> dict[str, Any]:
-    """Return all collections (17-069r4, 7.13)."""
+    """Return all collections (17-069r4, 7.13).
+
+    `own_of` gives the links of a collection to itself: its own resource says the same of it.
+    """
     return {
         "links": own,
         "crs": coordinate_systems(),
         "collections": [
-            collection(base, layer, facts[layer.id], [_itself(base, layer)]) for layer in layers
+            collection(base, layer, facts[layer.id], own_of(layer)) for layer in layers
         ],
     }
 
@@ -120,11 +127,6 @@ def collection(base: str, layer: Layer, known: Facts, own: list[Link]) -> dict[s
     if extent:
         described["extent"] = extent
     return described
-
-
-def _itself(base: str, layer: Layer) -> Link:
-    title = in_language(layer.title_vi, layer.title_en)
-    return link(address(base, "collections", layer.id), "self", links.JSON, title)
 
 
 def _links(base: str, layer: Layer, known: Facts) -> list[Link]:

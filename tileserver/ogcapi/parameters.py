@@ -164,12 +164,15 @@ def box(parameters: Mapping[str, str]) -> c.Condition | None:
         raise _unreadable("bbox", text)
     of = system(parameters, "bbox-crs")
     east_at = 1 if of.north_first else 0
+    boxes: tuple[list[float], ...]
     if of.epsg == CRS84.epsg and numbers[east_at] > numbers[east_at + 2]:
         # Over the antimeridian (17-069r4, 7.15.3): two boxes.
-        halves = ([*numbers], [*numbers])
-        halves[0][east_at + 2], halves[1][east_at] = 180.0, -180.0
-        return c.Any(tuple(ground.box(of, half) for half in halves))
-    return ground.box(of, numbers)
+        boxes = ([*numbers], [*numbers])
+        boxes[0][east_at + 2], boxes[1][east_at] = 180.0, -180.0
+    else:
+        boxes = (numbers,)
+    # Features without a shape match every box (17-069r4, fc-bbox-response).
+    return c.Any((*(ground.box(of, one) for one in boxes), c.IsNull(c.GEOMETRY)))
 
 
 def condition(layer: Layer, parameters: Mapping[str, str]) -> c.Condition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -58,7 +59,9 @@ def collections(request: HttpRequest) -> HttpResponse:
     """Answer with all collections."""
     of = wanted(request, p.given(request, ()))
     own = of.links(links.JSON, title=gettext("The collections"))
-    content = documents.collections(of.base, LAYERS, facts_of(), own)
+    content = documents.collections(
+        of.base, LAYERS, facts_of(), own, lambda layer: _own_links(of, layer)
+    )
     return document(request, of, content, "collections", {})
 
 
@@ -67,9 +70,14 @@ def collection(request: HttpRequest, collection_id: str) -> HttpResponse:
     """Answer with one collection."""
     layer = _layer(collection_id)
     of = wanted(request, p.given(request, ()))
-    own = of.links(links.JSON, title=in_language(layer.title_vi, layer.title_en))
+    own = _own_links(of, layer)
     content = documents.collection(of.base, layer, facts_of([layer])[layer.id], own)
     return document(request, of, content, "collection", {})
+
+
+def _own_links(of: Wanted, layer: Layer) -> list[links.Link]:
+    here = replace(of, here=address(of.base, "collections", layer.id))
+    return here.links(links.JSON, title=in_language(layer.title_vi, layer.title_en))
 
 
 @answering
