@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule("styles/sprite@2x.png", PUBLIC),
     Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
     Rule("wms", PUBLIC),
+    Rule("wfs", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("wmts", PUBLIC),
     Rule("wmts/1.0.0/WMTSCapabilities.xml", PUBLIC),
     Rule(

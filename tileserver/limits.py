@@ -51,3 +51,5 @@ DRAWINGS_AT_ONCE = 3
 #: Seconds that a request waits for its turn, and then for its picture.
 WAIT_FOR_DRAWING_S = 10.0
 DRAWING_S = 15.0
+#: Seconds that one statement of the public role may take; the role's own setting says the same.
+STATEMENT_SECONDS = 10

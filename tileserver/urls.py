@@ -15,6 +15,7 @@ urlpatterns = [
     path("layers/<str:layer>.qlr", catalogue.layer_definition, name="qgis-layer"),
     path("", include("tileserver.maplibre.urls")),
     path("", include("tileserver.wms.urls")),
+    path("", include("tileserver.wfs.urls")),
     path("", include("tileserver.wmts.urls")),
     path("", include("tileserver.ogcapi.urls")),
 ]

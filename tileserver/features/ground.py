@@ -71,6 +71,8 @@ def stored(system: System, shape: BaseGeometry) -> BaseGeometry:
         raise Invalid("feature_coordinates_unreadable")
     if system.epsg == crs.GEOGRAPHIC:
         _check_degrees(xy)
+    if not shapely.is_valid(shape):
+        raise Invalid("feature_shape_crosses_itself")
     if system.epsg == settings.STORAGE_EPSG or shape.is_empty:
         return shape
     _check_near(system, xy)

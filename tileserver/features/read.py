@@ -7,11 +7,14 @@ or closed, and is read in the thread that began it.
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.core.signals import request_finished
 from django.db import DatabaseError, connections, transaction
+from django.dispatch import receiver
 
 from landdata.errors import Invalid, Missing
 from tileserver.features.query import Keyset
@@ -19,7 +22,7 @@ from tileserver.features.sql import Bound, Source
 from tileserver.freshness import newest as newest_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from tileserver.cache import Edition
     from tileserver.features.query import FeatureQuery
@@ -55,21 +58,22 @@ class Page:
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         last: tuple[Any, ...] | None = None
-        for row in self._rows:
-            if self.returned == self._query.limit:
-                assert last is not None  # noqa: S101 - a page has room for at least one row
-                self.next = Keyset(tuple(last[self._width : -1]), last[-1])
-                break
-            self.returned += 1
-            last = row
-            yield row[: self._width]
-        self.close()
+        try:
+            for row in self._rows:
+                if self.returned == self._query.limit:
+                    if last is not None:
+                        self.next = Keyset(tuple(last[self._width : -1]), last[-1])
+                    break
+                self.returned += 1
+                last = row
+                yield row[: self._width]
+        finally:
+            self.close()
 
     def close(self) -> None:
         """End the reading; the database forgets the rest."""
-        close: Callable[[], None] | None = getattr(self._rows, "close", None)
-        if close:
-            close()
+        if isinstance(self._rows, _Stream):
+            self._rows.close()
 
 
 def edition(known_at: int | None) -> Edition:
@@ -91,8 +95,10 @@ def page(query: FeatureQuery, select: Callable[[Source], Selected]) -> Page:
     selected = select(source)
     keys = [f"({key})::text" for key in source.sort_keys]
     statement = source.rows([*selected, *keys, "v.id"], limit=query.limit + 1)
-    rows = _at_once if query.limit <= _AT_ONCE else _streamed
-    return Page(rows(statement, bound.values, query.layer.audience.value), query, len(selected))
+    alias = query.layer.audience.value
+    if query.limit <= _AT_ONCE:
+        return Page(_at_once(statement, bound.values, alias), query, len(selected))
+    return Page(_Stream(_cursor_rows(statement, bound.values, alias)), query, len(selected))
 
 
 def count(query: FeatureQuery) -> int:
@@ -131,27 +137,56 @@ def _at_once(statement: str, values: dict[str, Any], alias: str) -> Iterator[tup
         return iter(cursor.fetchall())
 
 
-def _streamed(statement: str, values: dict[str, Any], alias: str) -> Iterator[tuple[Any, ...]]:
-    rows = _cursor_rows(statement, values, alias)
-    # Up to the first row: what is wrong with the statement is known before an answer begins.
-    first = next(rows)
-    return _resumed(first, rows)
+class _Stream:
+    """Rows of a cursor, chunk by chunk. Owns the transaction: `close` ends it, read or not."""
+
+    def __init__(self, chunks: Generator[Sequence[tuple[Any, ...]]]) -> None:
+        self._chunks = chunks
+        # Up to the first row: what is wrong with the statement is known before an answer begins.
+        self._rows = iter(next(chunks))
+        _open().append(self)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return self
+
+    def __next__(self) -> tuple[Any, ...]:
+        row = next(self._rows, None)
+        if row is None:
+            self._rows = iter(next(self._chunks))
+            row = next(self._rows)
+        return row
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._chunks.close()
+        if self in _open():
+            _open().remove(self)
 
 
-def _resumed(
-    first: Sequence[tuple[Any, ...]], rest: Iterator[Sequence[tuple[Any, ...]]]
-) -> Iterator[tuple[Any, ...]]:
-    try:
-        yield from first
-        for rows in rest:
-            yield from rows
-    finally:
-        rest.close()  # type: ignore[attr-defined]  # it is a generator
+class _Thread(threading.local):
+    """The streams of one thread that have not ended."""
+
+    def __init__(self) -> None:
+        self.streams: list[_Stream] = []
+
+
+_thread = _Thread()
+
+
+def _open() -> list[_Stream]:
+    return _thread.streams
+
+
+@receiver(request_finished)
+def end_readings(**_: Any) -> None:
+    """End what an answer left half read: its client went away, or asked for the head alone."""
+    for stream in reversed(tuple(_open())):
+        stream.close()
 
 
 def _cursor_rows(
     statement: str, values: dict[str, Any], alias: str
-) -> Iterator[Sequence[tuple[Any, ...]]]:
+) -> Generator[Sequence[tuple[Any, ...]]]:
     connection = connections[alias]
     # Outside a transaction the server would make all rows before it gives out the first.
     with transaction.atomic(using=alias), connection.chunked_cursor() as cursor, _said_plainly():
