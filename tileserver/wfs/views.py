@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from gisserver.parsers import wfs20
 
 from tileserver.features import conditions as c
+from tileserver.freshness import newest as newest_edition
 from tileserver.layers import BY_ID, LAYERS
-from tileserver.tiles import newest_edition
 from tileserver.views import ASK_AGAIN
 from tileserver.wfs import (
     answers,

@@ -93,4 +93,4 @@ def problem(response) -> tuple[int, str, str]:
     (exception,) = root.iterfind("ows:Exception", NS)
     assert response["Cache-Control"] == "no-store"
     assert len(texts(exception, "ows:ExceptionText")) == 2
-    return response.status_code, exception.get("exceptionCode"), exception.get("locator")
+    return response.status_code, str(exception.get("exceptionCode")), str(exception.get("locator"))
