@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import lxml.html
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client, RequestFactory
@@ -170,3 +171,10 @@ def test_behind_our_proxy_only_its_own_entry_counts(settings):
     )
 
     assert client_address(request) == "203.0.113.5"
+
+
+def test_the_form_itself_carries_on_where_to_go_afterwards(client):
+    page = lxml.html.fromstring(client.get("/sign-in/", {"next": "/admin/"}).content.decode())
+
+    (form,) = page.xpath("//form[@action='/sign-in/']")
+    assert form.fields["next"] == "/admin/"
