@@ -128,6 +128,10 @@ RULES: tuple[Rule, ...] = (
         "/<str:tilecol>/<str:j>/<str:i>.<str:ending>",
         PUBLIC,
     ),
+    Rule("tms/", PUBLIC),
+    Rule("tms/1.0.0/", PUBLIC),
+    Rule("tms/1.0.0/<str:name>/", PUBLIC),
+    Rule("tms/1.0.0/<str:name>/<int:z>/<int:x>/<int:y>.png", PUBLIC),
 )
 
 

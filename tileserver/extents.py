@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -41,11 +41,18 @@ class Extent:
 
 
 def extents() -> dict[str, Extent]:
-    """Return the extent of every layer, by its id; of one without data, that of Viet Nam."""
+    """Return the extent of every layer, by its id.
+
+    A layer without data has that of the others: it may get data anywhere there. Without any data
+    it is Viet Nam.
+    """
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_LAST_CHANGES, [[layer.id for layer in LAYERS]])
         changed: dict[str, int | None] = dict(cursor.fetchall())
-    return {layer.id: _extent(layer, changed[layer.id]) for layer in LAYERS}
+    found = {layer.id: _extent(layer, changed[layer.id]) for layer in LAYERS}
+    known = [extent for extent in found.values() if extent is not None]
+    everything = reduce(Extent.joined, known) if known else _viet_nam()
+    return {layer_id: extent or everything for layer_id, extent in found.items()}
 
 
 _LAST_CHANGES = """
@@ -55,7 +62,7 @@ _LAST_CHANGES = """
 
 
 @lru_cache(maxsize=64)
-def _extent(layer: Layer, last_change: int | None) -> Extent:
+def _extent(layer: Layer, last_change: int | None) -> Extent | None:
     conditions = " AND ".join(["v.to_revision IS NULL", *([layer.where] if layer.where else [])])
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(
@@ -68,7 +75,7 @@ def _extent(layer: Layer, last_change: int | None) -> Extent:
         )
         row = cursor.fetchone()
     if row[0] is None:
-        return _viet_nam()
+        return None
     mercator, stored = _with_area(*row[:4]), _with_area(*row[4:])
     to_degrees = crs.transformer(crs.WEB_MERCATOR, crs.GEOGRAPHIC)
     # Mercator's edges are meridians and parallels: two corners tell the whole box.

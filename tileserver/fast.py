@@ -80,6 +80,8 @@ class Entry:
     corners: NDArray[np.float64]
     body: bytes
     etag: str
+    #: When its file was last told that somebody asks, by the monotonic clock.
+    noted_at: float
 
 
 class KeptAnswers:
@@ -133,6 +135,8 @@ class KeptAnswers:
         entry = self._memory.get(address)
         if entry is not None:
             if entry.newest == known.newest and entry.today == today:
+                if time.monotonic() - entry.noted_at > cache.NOTED_EVERY_S:
+                    entry = self._noted(address, entry)
                 return entry
             if entry.today == today and _holds(entry.kept, entry.corners, entry.shown, known):
                 entry = replace(entry, newest=known.newest)
@@ -154,7 +158,17 @@ class KeptAnswers:
         if not _holds(kept, corners, file.edition, known):
             return None
         etag = etag_of(file.body)
-        return Entry(route, kept, file.edition, known.newest, today, corners, file.body, etag)
+        noted_at = time.monotonic()
+        return Entry(
+            route, kept, file.edition, known.newest, today, corners, file.body, etag, noted_at
+        )
+
+    def _noted(self, address: str, entry: Entry) -> Entry:
+        """Tell the file what only memory saw: that somebody asks."""
+        cache.note_asked(entry.kept.file, time.time())
+        entry = replace(entry, noted_at=time.monotonic())
+        self._memory.put(address, entry)
+        return entry
 
     def _legal_day(self) -> dt.date:
         """Return today in Viet Nam; asking the calendar takes longer than all the rest."""

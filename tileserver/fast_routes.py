@@ -11,7 +11,6 @@ from tileserver.fast import Kept, Route
 from tileserver.mapproxy import tiles as map_tiles
 from tileserver.mapproxy.grids import GRID_BY_ID
 from tileserver.mapproxy.kept import State
-from tileserver.mapproxy.still_holds import box_3857
 from tileserver.wms import tree
 
 if TYPE_CHECKING:
@@ -47,7 +46,8 @@ def _wmts(path: str, query: str, newest: Edition, today: dt.date) -> Kept | None
     if not kept.grid.holds(z, x, y):
         return None
     file = kept.path(z, x, y, State(newest, today))
-    return Kept(file, tuple(layer.id for layer in kept.layers), box_3857(kept.grid, z, x, y))
+    (box,) = kept.boxes_3857([(z, x, y)])
+    return Kept(file, tuple(layer.id for layer in kept.layers), box)
 
 
 ROUTES = (

@@ -147,10 +147,14 @@ def box_of(at: Place) -> Box:
 
 
 def file_of(at: Place, newest: Edition, today: dt.date) -> Path:
-    """Return where a tile is kept; the name of a folder says how its tiles are made."""
-    last = last_change(at.layer, newest, today)
-    folder = settings.TILE_CACHE / at.layer.id / f"{made_by(at.layer)}-{last}"
-    return Path(folder / f"{at.z}/{at.x}/{at.y}.mvt.gz")
+    """Return where a tile is kept."""
+    return folder_of(at.layer, newest, today) / f"{at.z}/{at.x}/{at.y}.mvt.gz"
+
+
+def folder_of(layer: Layer, newest: Edition, today: dt.date) -> Path:
+    """Return where tiles of a layer are kept; the folder's name says how they are made."""
+    last = last_change(layer, newest, today)
+    return Path(settings.TILE_CACHE / layer.id / f"{made_by(layer)}-{last}")
 
 
 @cache

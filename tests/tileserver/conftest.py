@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tileserver.pool import running_map_server
 from tests.tileserver.serving import until
 from tileserver import listening
 from tileserver.listening import Listener
@@ -29,3 +30,11 @@ def serving(listener, monkeypatch):
     monkeypatch.setattr(listening, "_listener", listener)
     until(lambda: listener.known)
     return listener
+
+
+@pytest.fixture
+def map_server(settings, tmp_path, transactional_db):
+    """A pool with one MapServer on the test database."""
+    with running_map_server(tmp_path) as socket:
+        settings.MAPSERVER_SOCKET = socket
+        yield

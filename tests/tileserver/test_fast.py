@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import io
 import itertools
+import os
 
 import mapbox_vector_tile
 import pytest
@@ -18,7 +19,7 @@ from PIL import Image
 
 from landdata.models import ParcelVersion, Revision
 from tests.ground import add_parcel, close_parcel, square, tile_of
-from tests.tileserver.serving import known_up_to
+from tests.tileserver.serving import known_up_to, until
 from tileserver import cache, fast, tiles
 from tileserver.cache import Edition
 from tileserver.fast import KeptAnswers, Memory
@@ -208,7 +209,7 @@ def test_a_file_older_than_memory_is_judged_once_and_then_remembered(server, ser
 def test_memory_weighs_no_more_than_allowed_and_forgets_what_is_not_asked():
     def entry(size: int):
         nothing = Edition(0, 0)
-        return fast.Entry(ROUTES[0], None, nothing, nothing, dt.date.min, None, b"x" * size, "")
+        return fast.Entry(ROUTES[0], None, nothing, nothing, dt.date.min, None, b"x" * size, "", 0)
 
     memory = Memory(100_000)
     memory.put("asked", entry(1_000))
@@ -269,3 +270,20 @@ def test_a_kept_map_tile_is_answered_as_django_answers_it(serving):
             assert server.is_fast(path, **headers)
             assert server.get(path, **headers) == server.get(path, through=server.django, **headers)
         assert server.get(path)[2] == png.getvalue()
+
+
+def test_what_memory_answers_for_long_is_noted_as_asked_for(serving, tile_cache, monkeypatch):
+    add_parcel("45", HOME)
+    server = Server()
+    warm(server)
+    (path,) = tile_cache.rglob("*.mvt.gz")
+    os.utime(path, (0, 0))
+
+    monkeypatch.setattr("tileserver.cache.NOTED_EVERY_S", 1e12)
+    until(server.is_fast)
+    soon = path.stat().st_mtime
+    monkeypatch.setattr("tileserver.cache.NOTED_EVERY_S", -1)
+    until(server.is_fast)
+
+    assert soon == 0
+    assert path.stat().st_mtime > 0

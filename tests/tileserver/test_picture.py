@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
-import subprocess
-import sys
-import time
 import uuid
 
 import numpy as np
 import pytest
 import shapely
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from PIL import Image, ImageColor
 
 from landdata.errors import Invalid, Missing
@@ -23,36 +18,10 @@ from landdata.models import Revision
 from planning.models import PlanFunction
 from tests.ground import DAY, add_parcel, add_road, shape, square
 from tileserver.layers import LAYERS
-from tileserver.mapserver import mapfile, sockets
+from tileserver.mapserver import mapfile
 from tileserver.picture import PictureUnavailable, draw_plot, frame_around
 
 TODAY = dt.date(2026, 9, 1)
-
-
-@pytest.fixture
-def map_server(settings, tmp_path, transactional_db):
-    """A pool with one MapServer on the test database."""
-    public, team = (
-        {**settings.DATABASES[alias], "NAME": connection.settings_dict["NAME"]}
-        for alias in ("public", "team")
-    )
-    path = mapfile.write(tmp_path, public, team=team)
-    settings.MAPSERVER_SOCKET = tmp_path / "mapserver.sock"
-    command = [sys.executable, "-m", "tileserver.mapserver.pool", "--size", "1"]
-    pool = subprocess.Popen(
-        [*command, "--socket", str(settings.MAPSERVER_SOCKET), "--mapfile", str(path)],
-        env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR)},
-    )
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            sockets.connect(settings.MAPSERVER_SOCKET, timeout_s=1).close()
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield
-    pool.terminate()
-    pool.wait(timeout=20)
 
 
 def pixels(content: bytes):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Theme:
-    """A heading; `id` is what `Layer.group` names, or one of the two for what is always there."""
+    """A heading; `id` is what `Layer.group` names."""
 
     id: str
     title_vi: str
     title_en: str
-    #: Layers without a group that stand here all the same.
+    #: Layers without a group that stand here: a client shows them always.
     members: tuple[str, ...] = ()
 
 
@@ -24,7 +24,8 @@ THEMES: tuple[Theme, ...] = (
     Theme("transport", "Giao thông", "Transport"),
     Theme("supply", "Hạ tầng kỹ thuật", "Technical networks"),
     Theme("town", "Công trình", "Buildings and facilities"),
-    Theme("land", "Đất đai, địa giới", "Land and administrative units"),
+    Theme("units", "Đơn vị hành chính", "Administrative units", members=("wards",)),
+    Theme("land", "Đất đai", "Land"),
 )
 #: Where a layer stands whose group is no theme.
 OTHERWISE = "land"

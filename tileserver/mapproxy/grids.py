@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.conf import settings
+from mapproxy.config import local_base_config
+from mapproxy.config.config import load_default_config
 from mapproxy.grid.meta_grid import MetaGrid
 from mapproxy.grid.tile_grid import TileGrid, tile_grid
 
@@ -48,13 +51,15 @@ class Grid:
     @cached_property
     def tile_grid(self) -> TileGrid:
         """The grid as MapProxy knows it."""
-        return tile_grid(
-            srs=f"EPSG:{self.epsg}",
-            bbox=list(self.box),
-            res=list(self.resolutions),
-            origin="nw",
-            name=self.id,
-        )
+        # Of its settings MapProxy reads one here, whether PROJ's files lie elsewhere.
+        with local_base_config(load_default_config()):
+            return tile_grid(
+                srs=f"EPSG:{self.epsg}",
+                bbox=list(self.box),
+                res=list(self.resolutions),
+                origin="nw",
+                name=self.id,
+            )
 
     @cached_property
     def meta_grid(self) -> MetaGrid:
@@ -97,9 +102,35 @@ class Grid:
         across = META_TILES * self.span_m(z)
         return (west - margin, north - across - margin, west + across + margin, north + margin)
 
+    def box_3857(self, box: Box) -> Box:
+        """Return the box in EPSG:3857 metres around a box of this grid."""
+        return box if self.epsg == crs.WEB_MERCATOR else _around(box, self.epsg, crs.WEB_MERCATOR)
+
+    def box_from_3857(self, box: Box) -> Box:
+        """Return the box of this grid around one in EPSG:3857 metres."""
+        return box if self.epsg == crs.WEB_MERCATOR else _around(box, crs.WEB_MERCATOR, self.epsg)
+
     def scale_denominator(self, z: int) -> float:
         """Return a zoom's scale denominator."""
         return self.resolutions[z] / PIXEL_M
+
+
+def _around(box: Box, source: int, target: int) -> Box:
+    west, south, east, north = box
+    # Edges bend: 21 points of each, and a hundredth of the width for what lies between them.
+    along = np.linspace(0, 1, 21)
+    xs, ys = west + along * (east - west), south + along * (north - south)
+    x, y = crs.transformer(source, target).transform(
+        np.concatenate([xs, xs, np.full(21, west), np.full(21, east)]),
+        np.concatenate([np.full(21, south), np.full(21, north), ys, ys]),
+    )
+    margin = (x.max() - x.min()) / 100
+    return (
+        float(x.min() - margin),
+        float(y.min() - margin),
+        float(x.max() + margin),
+        float(y.max() + margin),
+    )
 
 
 WEB_MERCATOR = Grid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,20 +14,22 @@ from mapproxy.image import ImageResult
 from tileserver import cache
 from tileserver.cache import CachedTile, Edition
 from tileserver.drawing import made_by
-from tileserver.freshness import last_change
+from tileserver.freshness import hold_many, last_change
 from tileserver.mapproxy.source import STATE
-from tileserver.mapproxy.still_holds import hold_many
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from mapproxy.cache.tile import Tile
     from mapproxy.image.opts import ImageOptions
 
+    from tileserver.drawing import Box
     from tileserver.layer import Layer
     from tileserver.mapproxy.grids import Grid
+
+    At = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,29 @@ class Cache:
 
     def path(self, z: int, x: int, y: int, state: State) -> Path:
         """Return a tile's file. Rows begin and cease by the day, so their last day stands in it."""
-        days = "_".join(sorted({last_change(y, state.newest, state.today) for y in self.layers}))
-        folder = f"raster/{self.id}/{self.grid.id}/{made_by()}-{days}"
-        return settings.TILE_CACHE / folder / f"{z}/{x}/{y}.png"
+        return self.folder(state) / f"{z}/{x}/{y}.png"
+
+    @property
+    def shelf(self) -> Path:
+        """The folder of all days and ways of drawing."""
+        return settings.TILE_CACHE / "raster" / self.id / self.grid.id
+
+    def folder(self, state: State) -> Path:
+        """Return the folder of what is drawn as now, with the rows that hold today."""
+        days = [last_change(layer, state.newest, state.today) for layer in self.layers]
+        name = days[0] if len(days) == 1 else hashlib.sha256("_".join(days).encode()).hexdigest()
+        return self.shelf / f"{made_by()}-{name[:16]}"
+
+    def hold(self, editions: Mapping[At, Edition], newest: Edition) -> set[At]:
+        """Return which tiles (x, y, z) of these editions show what the newest edition would."""
+        boxes = self.boxes_3857([(z, x, y) for x, y, z in editions])
+        names = [layer.id for layer in self.layers]
+        answers = hold_many(names, boxes, list(editions.values()), newest)
+        return {at for at, holds in zip(editions, answers, strict=True) if holds}
+
+    def boxes_3857(self, places: Sequence[At]) -> list[Box]:
+        """Return in EPSG:3857 all that is drawn for each tile (z, x, y)."""
+        return [self.grid.box_3857(self.grid.drawn_box(*place)) for place in places]
 
 
 # MapProxy brings no types.
@@ -73,7 +96,7 @@ class KeptTiles(TileCacheBase):  # type: ignore[misc]
         wanted = [t for t in tiles if t.coord is not None and t.is_missing()]
         files = {t.coord: self._read(t, state) for t in wanted}
         found = {at: file for at, file in files.items() if file is not None}
-        good = hold_many(self.kept, {at: file.edition for at, file in found.items()}, state)
+        good = self.kept.hold({at: file.edition for at, file in found.items()}, state.newest)
         for tile in wanted:
             if tile.coord in good:
                 self._fill(tile, found[tile.coord])

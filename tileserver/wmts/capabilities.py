@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import Any
 
 from django.utils.translation import gettext
 from lxml import etree
 
-from tileserver.extents import extents
+from tileserver.extents import Extent, extents
 from tileserver.layers import LAYERS
-from tileserver.mapproxy.grids import GRIDS, TILE_PX, Grid
+from tileserver.mapproxy.grids import GRIDS, TILE_PX, VN2000, WEB_MERCATOR, Grid
 from tileserver.mapproxy.tiles import PNG
 from tileserver.services import in_language
 from tileserver.wms import tree
 from tileserver.wms.info import WRITERS
 from tileserver.wmts.parameters import ENDINGS, STYLE
-
-if TYPE_CHECKING:
-    from tileserver.extents import Extent
 
 WMTS = "http://www.opengis.net/wmts/1.0"
 OWS = "http://www.opengis.net/ows/1.1"
@@ -85,9 +83,7 @@ def _contents(root: etree._Element, addresses: Addresses) -> None:
 
 def _layers() -> list[_Shown]:
     reach = extents()
-    whole = next(iter(reach.values()))
-    for one in reach.values():
-        whole = whole.joined(one)
+    whole = reduce(Extent.joined, reach.values())
     return [
         _Shown(tree.ROOT, gettext("wms.root"), "", (), whole),
         *(
@@ -139,6 +135,12 @@ def _layer(contents: etree._Element, shown: _Shown, addresses: Addresses) -> Non
     _ows(box, "LowerCorner", f"{west:.7f} {south:.7f}")
     _ows(box, "UpperCorner", f"{east:.7f} {north:.7f}")
     _ows(layer, "Identifier", shown.id)
+    # Of each grid's own coordinates: a client's way from degrees to VN-2000 may be 0.8 m off.
+    for grid, edges in ((WEB_MERCATOR, shown.extent.mercator), (VN2000, shown.extent.stored)):
+        west, south, east, north = edges
+        box = _ows(layer, "BoundingBox", crs=_urn(grid))
+        _ows(box, "LowerCorner", f"{west:.3f} {south:.3f}")
+        _ows(box, "UpperCorner", f"{east:.3f} {north:.3f}")
     style = _wmts(layer, "Style", isDefault="true")
     _ows(style, "Title", gettext("wms.style"))
     _ows(style, "Identifier", STYLE)

@@ -59,7 +59,7 @@ def _by_query(request: HttpRequest) -> HttpResponse:
         raise missing("VERSION")
     if given["VERSION"] != "1.0.0":
         raise _wrong("version", "VERSION", given["VERSION"])
-    return _tile(request, place_of(given)) if asked == "GetTile" else _info(point_of(given))
+    return tile_answer(request, place_of(given)) if asked == "GetTile" else _info(point_of(given))
 
 
 def capabilities_by_path(request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,7 @@ def capabilities_by_path(request: HttpRequest) -> HttpResponse:
 
 def tile_by_path(request: HttpRequest, **path: str) -> HttpResponse:
     """Answer with a tile."""
-    return _answered(request, lambda: _tile(request, place_of(_named(path, PNG, "png"))))
+    return _answered(request, lambda: tile_answer(request, place_of(_named(path, PNG, "png"))))
 
 
 def info_by_path(request: HttpRequest, **path: str) -> HttpResponse:
@@ -133,7 +133,8 @@ def _sections(given: dict[str, str], update_sequence: int) -> tuple[str, ...]:
     return capabilities.SECTIONS if "All" in asked else tuple(asked)
 
 
-def _tile(request: HttpRequest, place: Place) -> HttpResponse:
+def tile_answer(request: HttpRequest, place: Place) -> HttpResponse:
+    """Return a tile, or word that the asker has it already. Raises NoPicture."""
     tile = current_tile(place, today=timezone.localdate())
     response: HttpResponse
     if tile.etag in tags(request.headers.get("If-None-Match", "")):

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from config.housekeeping import plan_next
+from tileserver.expiry import Expiry
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,10 @@ class LostWithWorkerError(RuntimeError):
 
 
 class Command(BaseCommand):
-    """Take up what an ended worker left, plan the daily round, then work until told to stop."""
+    """Take up what an ended worker left, plan the daily round, then work until told to stop.
+
+    Beside it changes of the data are followed up among the kept tiles.
+    """
 
     help = "Run background tasks until TERM or INT."
 
@@ -37,7 +41,12 @@ class Command(BaseCommand):
             raise CommandError("Đã có một worker đang chạy. A worker is running already.")
         give_back_lost_tasks()
         plan_next()
-        call_command("db_worker", interval=1, startup_delay=False)
+        expiry = Expiry()
+        expiry.start()
+        try:
+            call_command("db_worker", interval=1, startup_delay=False)
+        finally:
+            expiry.stop()
 
 
 @transaction.atomic
