@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from tileserver.layer import Layer
+
+_Answer = TypeVar("_Answer", bound="HttpResponseBase")
 
 #: Keep it for this caller only, and ask every time whether it still holds.
 MINE = "private, no-cache"
@@ -84,13 +86,11 @@ def seeing(sight: Sight) -> Iterator[None]:
         _current.reset(token)
 
 
-def with_drafts(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
+def with_drafts(view: Callable[..., _Answer]) -> Callable[..., _Answer]:
     """Let a view see the drafts of its caller; what it then answers is for this caller only."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
+    def answer(request: HttpRequest, *arguments: object, **named: object) -> _Answer:
         sight = sight_of(request.user, on=timezone.localdate())
         if sight is NOTHING_MORE:
             return view(request, *arguments, **named)

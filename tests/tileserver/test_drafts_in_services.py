@@ -109,3 +109,21 @@ def test_a_planner_asks_what_a_draft_says_at_a_place(client, office, draft):
     (feature,) = json.loads(answer.content)["features"]
     assert feature["properties"]["label"] == "A"
     assert feature["properties"]["plan_version"] == draft.pk
+
+
+def test_drafts_are_a_collection_for_their_team_only(client, office, draft):
+    def ids() -> set[str]:
+        return {c["id"] for c in client.get("/ogc/collections?f=json").json()["collections"]}
+
+    items = f"/ogc/collections/{LAYER}/items?f=json"
+    assert LAYER not in ids()
+    assert client.get(items).status_code == 404
+
+    client.force_login(office.planner)
+
+    assert LAYER in ids()
+    answer = client.get(items)
+    (feature,) = json.loads(b"".join(answer.streaming_content))["features"]
+    assert feature["properties"]["label"] == "A"
+    assert (answer["Cache-Control"], "ETag" in answer) == ("private, no-cache", False)
+    assert client.get(f"/ogc/collections/{LAYER}?f=json").status_code == 200

@@ -14,7 +14,7 @@ from django.db import connections
 
 from tileserver.freshness import ALIAS
 from tileserver.freshness import newest as newest_edition
-from tileserver.layer import in_both_times
+from tileserver.layer import Audience, in_both_times
 from tileserver.layers import LAYERS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Facts:
 
 
 def facts_of(layers: Sequence[Layer] = LAYERS) -> dict[str, Facts]:
-    """Return what is known now of each of these layers, by its id."""
+    """Return what is known now of each of these layers that is public, by its id."""
     made_at = newest_edition().made_at_us
     changes = _last_changes()
     # A history of its own, as after a restore, has moments of its own.
@@ -68,6 +68,7 @@ def facts_of(layers: Sequence[Layer] = LAYERS) -> dict[str, Facts]:
     return {
         layer.id: _facts(layer, *max(changes.get(name, nothing) for name in layer.noted_as))
         for layer in layers
+        if layer.audience is Audience.PUBLIC
     }
 
 

@@ -209,7 +209,9 @@ def _names(layer: Layer, numbers: list[int], rule: Rule, language: str) -> Json:
         "text-halo-width": 1.5,
     }
     name = f"{layer.id}-names-{numbers[0]}"
-    return _layer(layer, name, "symbol", label, ex.every(found, once, seen), paint=paint, layout=layout)
+    return _layer(
+        layer, name, "symbol", label, ex.every(found, once, seen), paint=paint, layout=layout
+    )
 
 
 def _layer(

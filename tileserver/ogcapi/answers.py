@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from landdata.errors import Invalid, Missing, Refusal
 from tileserver.ogcapi import links
 from tileserver.services import language_asked
+from tileserver.sight import with_drafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,7 @@ class Wanted:
 def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view refuse: every refusal becomes a problem, in the caller's language."""
 
+    @with_drafts
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(language_asked(request.GET, request)):

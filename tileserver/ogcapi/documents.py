@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext
 
+from tileserver.catalogue.facts import Facts
 from tileserver.catalogue.licences import licence_address
 from tileserver.features import systems
 from tileserver.ogcapi import links
@@ -16,7 +17,6 @@ from tileserver.services import in_language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tileserver.catalogue.facts import Facts
     from tileserver.layer import Layer
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
@@ -97,7 +97,7 @@ def collections(
         "links": own,
         "crs": coordinate_systems(),
         "collections": [
-            collection(base, layer, facts[layer.id], own_of(layer)) for layer in layers
+            collection(base, layer, facts.get(layer.id, Facts()), own_of(layer)) for layer in layers
         ],
     }
 

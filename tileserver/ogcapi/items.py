@@ -13,6 +13,7 @@ from tileserver.features import conditions as c
 from tileserver.features import geojson, read, tokens
 from tileserver.features.query import FeatureQuery
 from tileserver.ogcapi import parameters as p
+from tileserver.sight import drafts_in_sight
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,6 +59,7 @@ def asked(layer: Layer, parameters: Mapping[str, str], *, today: dt.date) -> Ask
         sort=p.sort(layer, parameters),
         limit=p.limit(parameters),
         attributes=p.chosen(layer, parameters),
+        drafts=drafts_in_sight(),
     )
     token = parameters.get("next")
     if token is not None:
@@ -117,6 +119,7 @@ def one(layer: Layer, feature_id: str, parameters: Mapping[str, str]) -> tuple[s
         condition=c.Identified((feature_id.removeprefix(prefix),)),
         limit=1,
         attributes=p.chosen(layer, parameters),
+        drafts=drafts_in_sight(),
     )
     for (text,) in read.page(query, geojson.one_column(system, in_own_order=True)):
         return text, system

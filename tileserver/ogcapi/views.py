@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from landdata.errors import Missing
-from tileserver.catalogue.facts import facts_of
+from tileserver.catalogue.facts import Facts, facts_of
 from tileserver.features import read, systems
-from tileserver.layers import BY_ID, LAYERS
 from tileserver.ogcapi import documents, items, links, openapi, pages, schemas
 from tileserver.ogcapi import parameters as p
 from tileserver.ogcapi.answers import Wanted, answering, document, unchanged, wanted
 from tileserver.ogcapi.links import address, link
 from tileserver.services import in_language
+from tileserver.sight import layer_in_sight, layers_in_sight
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -60,7 +60,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     of = wanted(request, p.given(request, ()))
     own = of.links(links.JSON, title=gettext("The collections"))
     content = documents.collections(
-        of.base, LAYERS, facts_of(), own, lambda layer: _own_links(of, layer)
+        of.base, layers_in_sight(), facts_of(), own, lambda layer: _own_links(of, layer)
     )
     return document(request, of, content, "collections", {})
 
@@ -71,7 +71,7 @@ def collection(request: HttpRequest, collection_id: str) -> HttpResponse:
     layer = _layer(collection_id)
     of = wanted(request, p.given(request, ()))
     own = _own_links(of, layer)
-    content = documents.collection(of.base, layer, facts_of([layer])[layer.id], own)
+    content = documents.collection(of.base, layer, facts_of([layer]).get(layer.id, Facts()), own)
     return document(request, of, content, "collection", {})
 
 
@@ -166,7 +166,7 @@ def feature(request: HttpRequest, collection_id: str, feature_id: str) -> HttpRe
 
 
 def _layer(collection_id: str) -> Layer:
-    layer = BY_ID.get(collection_id)
+    layer = layer_in_sight(collection_id)
     if layer is None:
         raise Missing("layer", layer=collection_id[:40])
     return layer
