@@ -220,6 +220,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 #: Every file that ever came in, named by its SHA-256. It may hold personal data: nobody serves it.
 RECEIVED = VAR / "received"
 TILE_CACHE = VAR / "tiles"
+#: Shaded copies of terrain models, which MapServer draws.
+RELIEF = VAR / "relief"
 MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "mapserver.sock"))
 
 # --- security ------------------------------------------------------------------------------------
