@@ -121,8 +121,9 @@ DATABASES = {
             "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
             "-c default_transaction_read_only=on "
             # What is prepared is asked for every plot: planning takes longer than answering.
-            "-c plan_cache_mode=force_generic_plan"
-            + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
+            "-c plan_cache_mode=force_generic_plan "
+            # A large answer is sent as it is read: compiling its plan first takes half a second.
+            "-c jit=off" + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
             "application_name": "diado-public",
         },
         TEST={"MIRROR": "default"},

@@ -33,19 +33,24 @@ def columns(system: System, prefix: str, *, with_shape: bool) -> Callable[[Sourc
         layer = source.query.layer
         wanted = source.query.attributes
         chosen = [a for a in layer.attributes if wanted is None or a.name in wanted]
-        elements = ", ".join(f'{element_sql(source, a)} AS "{prefix}:{a.name}"' for a in chosen)
-        attributes = f"xmlforest({elements})::text" if chosen else "''"
+        attributes = " || ".join(element_sql(source, a, prefix) for a in chosen) or "''"
         return [layer.identity.sql, attributes, shape_sql(source, system) if with_shape else "NULL"]
 
     return select
 
 
-def element_sql(source: Source, of: Attribute) -> str:
-    """Return the SQL of a value that stands in XML."""
-    sql = source.fill(of.sql)
-    if of.kind is not Kind.TEXT:
-        return sql
-    return f"translate({sql}, {source.bound.place(_UNPRINTABLE)}, '')"
+def element_sql(source: Source, of: Attribute, prefix: str) -> str:
+    """Return the SQL of an attribute as an element, '' where it has no value.
+
+    Put together from texts: xmlforest takes four times as long.
+    """
+    sql = f"({source.fill(of.sql)})::text"
+    if of.kind is Kind.TEXT:
+        sql = f"translate({sql}, {source.bound.place(_UNPRINTABLE)}, '')"
+        for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+            sql = f"replace({sql}, '{sign}', '{written}')"
+    name = f"{prefix}:{of.name}"
+    return f"coalesce('<{name}>' || {sql} || '</{name}>', '')"
 
 
 def shape_sql(source: Source, system: System) -> str:
