@@ -1,8 +1,10 @@
 """Removing kept tiles that no longer hold, and drawing again those that are often asked for.
 
 Nothing stale is given out without this: every kept tile is judged when it is asked for. What is
-done here keeps the folders small, and spares the next asker the drawing. How far the changes were
-followed up stands beside the tiles, so that a worker that was killed goes on where it stopped.
+done here keeps the folders small, and spares the next asker the drawing. When there is nothing to
+draw again, the tiles of small zooms are made that nobody asked for yet (`tileserver.ahead`). How
+far the changes were followed up stands beside the tiles, so that a worker that was killed goes on
+where it stopped.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from tileserver import cache, freshness, listening
+from tileserver.ahead import Ahead
 from tileserver.drawing import NoPicture
 from tileserver.freshness import ALIAS
 from tileserver.mapproxy.kept import State
@@ -65,6 +68,7 @@ class Expiry:
     _shelves: list[Shelf] = field(default_factory=shelves)
     #: What to draw again, in this order, by shelf and first tile.
     _wanted: dict[tuple[int, At], _Wanted] = field(default_factory=dict)
+    _ahead: Ahead = field(default_factory=Ahead)
     _done: State | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -130,7 +134,8 @@ class Expiry:
         today = timezone.localdate()
         try:
             self.catch_up(today)
-            return 0.0 if self.draw_next(today) else LOOK_EVERY_S
+            is_busy = self.draw_next(today) or self._ahead.draw_next(today)
+            return 0.0 if is_busy else LOOK_EVERY_S
         except (DatabaseError, InterfaceError, OSError) as trouble:
             logger.warning("changes are not followed: %s", trouble)
             connections.close_all()

@@ -10,11 +10,13 @@ host, so that what is decided there (security, caching, who may call) is decided
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from tileserver import cache, freshness, listening
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     StartResponse = Callable[..., Any]
     Application = Callable[[Environ, StartResponse], Iterable[bytes]]
     Headers = tuple[tuple[str, str], ...]
+
+logger = logging.getLogger(__name__)
 
 #: What the pictures in the memory of a process weigh at most; a city's busiest tiles are 20 MB.
 MEMORY_BYTES = 64 * 1024 * 1024
@@ -66,6 +70,8 @@ class Route:
     prefix: str
     find: Callable[[str, str, Edition, dt.date], Kept | None]
     is_packed: bool
+    #: Draws and keeps what an address asks for, if that can be done here. May ask the database.
+    draw: Callable[[str, dt.date], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class KeptAnswers:
             environ.get("HTTP_HOST", ""),
             environ.get("HTTP_X_FORWARDED_PROTO", ""),
         )
-        entry = self._entry(route, path, environ.get("QUERY_STRING", ""))
+        entry = self._entry(route, path, environ.get("QUERY_STRING", ""), kind)
         if entry is None:
             return self._application(environ, start_response)
         given = environ.get("HTTP_IF_NONE_MATCH")
@@ -125,7 +131,7 @@ class KeptAnswers:
         is_empty = not length or environ["REQUEST_METHOD"] == "HEAD"
         return () if is_empty else (entry.body,)
 
-    def _entry(self, route: Route, path: str, query: str) -> Entry | None:
+    def _entry(self, route: Route, path: str, query: str, kind: tuple[str, ...]) -> Entry | None:
         """Return what holds now, None if that is not certain here."""
         known = listening.known()
         if known is None:
@@ -142,17 +148,35 @@ class KeptAnswers:
                 entry = replace(entry, newest=known.newest)
                 self._memory.put(address, entry)
                 return entry
-        entry = self._read(route, path, query, known, today)
+        kept = route.find(path, query, known.newest, today)
+        if kept is None:
+            return None
+        entry = self._read(route, kept, known, today)
+        if entry is None and route.draw is not None and (*kind, "200 OK") in self._said:
+            entry = self._drawn(route, path, kept, known, today)
         if entry is not None:
             self._memory.put(address, entry)
         return entry
 
-    def _read(
-        self, route: Route, path: str, query: str, known: Known, today: dt.date
+    def _drawn(
+        self, route: Route, path: str, kept: Kept, known: Known, today: dt.date
     ) -> Entry | None:
-        kept = route.find(path, query, known.newest, today)
-        file = None if kept is None else cache.read(kept.file)
-        if kept is None or file is None:
+        """Draw what is not kept. If that fails, Django fails in its own words."""
+        assert route.draw is not None  # noqa: S101 - asked by the caller
+        # As Django does before and after each request.
+        close_old_connections()
+        try:
+            route.draw(path, today)
+        except DatabaseError as trouble:
+            logger.warning("not drawn: %s", trouble)
+            return None
+        finally:
+            close_old_connections()
+        return self._read(route, kept, listening.known() or known, today)
+
+    def _read(self, route: Route, kept: Kept, known: Known, today: dt.date) -> Entry | None:
+        file = cache.read(kept.file)
+        if file is None:
             return None
         corners = np.array(kept.box)
         if not _holds(kept, corners, file.edition, known):

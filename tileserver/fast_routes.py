@@ -37,6 +37,13 @@ def _vector(path: str, query: str, newest: Edition, today: dt.date) -> Kept | No
     return Kept(tiles.file_of(at, newest, today), (at.layer.id,), tiles.box_of(at))
 
 
+def _draw_vector(path: str, today: dt.date) -> None:
+    asked = _VECTOR.fullmatch(path)
+    assert asked is not None  # noqa: S101 - found before
+    at = tiles.place(asked[1], int(asked[2]), int(asked[3]), int(asked[4]))
+    tiles.current_tile(at, today=today)
+
+
 def _wmts(path: str, query: str, newest: Edition, today: dt.date) -> Kept | None:
     asked = _WMTS.fullmatch(path)
     if asked is None or query or asked[2] not in GRID_BY_ID or asked[1] not in tree.by_name():
@@ -51,6 +58,6 @@ def _wmts(path: str, query: str, newest: Edition, today: dt.date) -> Kept | None
 
 
 ROUTES = (
-    Route("vector", "/tiles/", _vector, is_packed=True),
+    Route("vector", "/tiles/", _vector, is_packed=True, draw=_draw_vector),
     Route("wmts", "/wmts/1.0.0/", _wmts, is_packed=False),
 )

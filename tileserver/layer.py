@@ -65,6 +65,8 @@ class Attribute:
     unit: str = ""
     #: Whether vector tiles and pictures carry it; they stay small.
     in_tiles: bool = True
+    #: Vector tiles of smaller zooms leave it out. Identifiers are half of what a tile weighs.
+    from_zoom: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,10 @@ class Layer:
     def tile_attributes(self) -> tuple[Attribute, ...]:
         """The attributes that tiles and pictures carry."""
         return tuple(a for a in self.attributes if a.in_tiles)
+
+    def attributes_at(self, zoom: int) -> tuple[Attribute, ...]:
+        """The attributes that tiles of a zoom carry."""
+        return tuple(a for a in self.tile_attributes if a.from_zoom <= zoom)
 
     @property
     def noted_as(self) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 #: Half the width of the square that EPSG:3857 shows, in metres.
 HALF_WORLD_M = 20037508.342789244
-#: Speed 6 packs a parcel tile within 1 % of the best and in half the time.
-_PACKING = 6
+#: Packs a parcel tile within 3 % of the best in a third of its time.
+_PACKING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +108,31 @@ def tile_sql(layer: Layer, z: int) -> str:
     """
     units = layer.tile_units(z)
     margin = round(units * TILE_MARGIN)
-    attributes = ", ".join(f"{a.sql} AS {a.name}" for a in layer.tile_attributes)
-    if layer.is_labelled_once:
-        attributes += (
-            f", CASE WHEN ST_PointOnSurface(v.{layer.geometry})"
-            " && ST_TileEnvelope(%(z)s, %(x)s, %(y)s) THEN true END AS label_here"
-        )
+    attributes = layer.attributes_at(z)
+    columns = [
+        f"ST_AsMVTGeom(v.{layer.geometry}, {_SQUARE}, {units}, {margin}, true) AS shape",
+        *(f"{a.sql} AS {a.name}" for a in attributes),
+    ]
+    written = {rule.label.attribute for rule in layer.style.rules if rule.label}
+    if layer.is_labelled_once and written & {a.name for a in attributes}:
+        # Most features lie within one tile; only for the others the inner point is worked out.
+        inside = f"{_SQUARE} ~ v.{layer.geometry} OR ST_PointOnSurface(v.{layer.geometry})"
+        columns.append(f"CASE WHEN {inside} && {_SQUARE} THEN true END AS label_here")
     conditions = " AND ".join([*layer.conditions(z), "{known:v}", "{valid:v}"])
+    # Behind OFFSET each shape is made once; the planner would make it for the condition as well.
     sql = f"""
         SELECT r.number, r.made_at, m.content
         FROM (
             SELECT ST_AsMVT(t, '{layer.id}', {units}, 'shape') AS content
             FROM (
-                SELECT ST_AsMVTGeom(
-                        v.{layer.geometry}, ST_TileEnvelope(%(z)s, %(x)s, %(y)s),
-                        {units}, {margin}, true
-                    ) AS shape, {attributes}
-                FROM {layer.view} v {layer.joins}
-                WHERE v.{layer.geometry} && {_ENVELOPE} AND {conditions}
-                ORDER BY v.id
-            ) t WHERE shape IS NOT NULL
+                SELECT * FROM (
+                    SELECT {", ".join(columns)}
+                    FROM {layer.view} v {layer.joins}
+                    WHERE v.{layer.geometry} && {_ENVELOPE} AND {conditions}
+                    ORDER BY v.id
+                    OFFSET 0
+                ) made WHERE shape IS NOT NULL
+            ) t
         ) m LEFT JOIN (
             SELECT number, made_at FROM public_revisions ORDER BY number DESC LIMIT 1
         ) r ON true
@@ -135,6 +140,7 @@ def tile_sql(layer: Layer, z: int) -> str:
     return in_both_times(sql, known=None, day="%(day)s", drafts="%(drafts)s::bigint[]")
 
 
+_SQUARE = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
 _ENVELOPE = f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {TILE_MARGIN})"
 
 

@@ -7,10 +7,12 @@ import gzip
 import io
 import itertools
 import os
+import shutil
 
 import mapbox_vector_tile
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -130,7 +132,6 @@ def test_a_head_request_gets_the_headers_alone(server):
         {"path": TILE.replace("/17/", "/14/")},
         {"path": TILE.replace("parcels", "owners")},
         {"path": TILE.replace("parcels", "draft_zones")},
-        {"path": f"/tiles/parcels/17/{X + 1}/{Y}.pbf"},
         {"path": "/tiles/parcels/17/%2e%2e/1.pbf"},
         {"path": "/tiles/parcels/17/../../1.pbf"},
         {"path": "/tiles/parcels/17/99999999999999999999/1.pbf"},
@@ -140,6 +141,27 @@ def test_a_head_request_gets_the_headers_alone(server):
 )
 def test_what_is_unusual_or_not_kept_is_for_django(server, request_):
     assert not server.is_fast(**request_)
+
+
+def test_a_tile_that_nobody_kept_is_drawn_as_django_draws_it(server, tile_cache):
+    path = f"/tiles/parcels/18/{2 * X}/{2 * Y}.pbf"
+
+    assert server.is_fast(path)
+
+    ours = server.get(path)
+    shutil.rmtree(tile_cache)
+    assert ours == server.get(path, through=server.django)
+
+
+def test_a_drawing_that_fails_is_for_django_to_tell(server, monkeypatch):
+    def fail(*_, **__):
+        raise OperationalError("the server is gone")
+
+    monkeypatch.setattr(tiles, "render", fail)
+
+    status, *_ = server.get(f"/tiles/parcels/18/{2 * X}/{2 * Y}.pbf")
+
+    assert status == "503 Service Unavailable"
 
 
 def test_a_host_that_django_refuses_is_never_learned(server):

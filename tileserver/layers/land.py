@@ -59,14 +59,15 @@ PARCELS = Layer(
     stored="boundary",
     shape=Shape.AREA,
     attributes=(
-        Attribute("uuid", "v.uuid::text", "Mã bản ghi", "Record identifier"),
-        Attribute("number", "v.number", "Số thửa", "Plot number"),
+        Attribute("uuid", "v.uuid::text", "Mã bản ghi", "Record identifier", from_zoom=17),
+        Attribute("number", "v.number", "Số thửa", "Plot number", from_zoom=16),
         Attribute(
             "land_use",
             "(SELECT string_agg(u.code, '+' ORDER BY u.position) "
             "FROM public_parcel_land_uses u WHERE u.version_id = v.id)",
             "Loại đất",
             "Land use",
+            from_zoom=17,
         ),
         Attribute("sheet", "v.sheet_number", "Số tờ bản đồ", "Sheet number", in_tiles=False),
         Attribute(

@@ -60,7 +60,7 @@ ZONES = Layer(
     stored="boundary",
     shape=Shape.AREA,
     attributes=(
-        Attribute("uid", "v.uid::text", "Mã khu", "Zone identifier"),
+        Attribute("uid", "v.uid::text", "Mã khu", "Zone identifier", from_zoom=15),
         Attribute("level", "v.level", "Cấp quy hoạch", "Level of the plan"),
         Attribute("label", "v.label", "Ký hiệu ô đất", "Symbol on the plan"),
         Attribute("function", "v.function", "Mã chức năng", "Code of the function"),
