@@ -120,8 +120,6 @@ DATABASES = {
         OPTIONS={
             "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
             "-c default_transaction_read_only=on "
-            # Compiling a plan takes longer than drawing the fullest tile.
-            "-c jit=off "
             # What is prepared is asked for every plot: planning takes longer than answering.
             "-c plan_cache_mode=force_generic_plan "
             # A large answer is sent as it is read: compiling its plan first takes half a second.
@@ -223,6 +221,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 #: Every file that ever came in, named by its SHA-256. It may hold personal data: nobody serves it.
 RECEIVED = VAR / "received"
 TILE_CACHE = VAR / "tiles"
+#: Shaded copies of terrain models, which MapServer draws.
+RELIEF = VAR / "relief"
 MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "mapserver.sock"))
 
 # --- security ------------------------------------------------------------------------------------

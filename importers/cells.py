@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Cells held at once: 64 MB of float32.
 _CELLS_AT_ONCE: Final = 16_000_000
+#: Cells that one answer holds: finer than any map of a city shows.
+MOST_CELLS: Final = 16_000_000
 _GDAL: Final = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
@@ -65,6 +67,42 @@ def describe_raster(path: Path, *, is_measured: bool) -> dict[str, Any]:
             }
     except RasterioError as broken:
         raise Invalid("raster_broken") from broken
+
+
+def read_cells(path: Path) -> tuple[dict[str, float], NDArray[Any]]:
+    """Return where the grid lies, and the cells of band 1 as float32, NaN where there is no value.
+
+    A raster of more than MOST_CELLS is thinned by averaging, so that its cells fit into memory.
+
+    Raises Invalid as `check_geotiff` does, and `raster_broken`.
+    """
+    check_geotiff(path)
+    import rasterio
+    from rasterio.enums import Resampling
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.Env(**_GDAL), rasterio.open(path, driver="GTiff") as raster:
+            thinner = max(1.0, (raster.width * raster.height / MOST_CELLS) ** 0.5)
+            shape = (
+                max(1, int(raster.height / thinner)),
+                max(1, int(raster.width / thinner)),
+            )
+            cells = raster.read(
+                1, out_shape=shape, masked=True, out_dtype="float32", resampling=Resampling.average
+            ).filled(np.nan)
+            bounds = raster.bounds
+    except RasterioError as broken:
+        raise Invalid("raster_broken") from broken
+    place = {
+        "west": bounds.left,
+        "north": bounds.top,
+        "cell_width": (bounds.right - bounds.left) / shape[1],
+        "cell_height": (bounds.top - bounds.bottom) / shape[0],
+        "rows": shape[0],
+        "columns": shape[1],
+    }
+    return place, np.where(np.isfinite(cells), cells, np.nan)
 
 
 def _extremes(raster: Any) -> tuple[float | None, float | None]:

@@ -15,6 +15,7 @@ from importers.features.layers import CheckedLayer
 from importers.features.places import in_the_country
 from importers.features.run import About, FoundRows, WayIn
 from importers.features.spec import LayerSpec
+from importers.relief import UNITS, shade_terrain
 from landdata import crs
 from landdata.errors import Invalid
 from landdata.models import Raster, RasterKind
@@ -31,8 +32,6 @@ _PLAUSIBLE_M: Final = {
     RasterKind.SURFACE: (-200.0, 4_500.0),
     RasterKind.FLOOD_DEPTH: (0.0, 100.0),
 }
-#: Metres in one unit of the values.
-UNITS: Final = {"m": 1.0, "cm": 0.01}
 _MOST_PICTURE_BANDS: Final = 4
 _LONGEST_KEY: Final = 40
 #: A straight edge in one system is a slight bow in another: so many points a side follow it.
@@ -46,7 +45,11 @@ def raster_way(*, kind: str, epsg: int | None, unit: str) -> WayIn:
     """
 
     def read(path: Path, log: IssueLog) -> FoundRows:
-        return read_raster(path, kind=RasterKind(kind), chosen=epsg, unit=unit)
+        found = read_raster(path, kind=RasterKind(kind), chosen=epsg, unit=unit)
+        if kind == RasterKind.TERRAIN and found.epsg is not None:
+            # Before the row is known to anybody: no map can miss it.
+            shade_terrain(path, epsg=found.epsg, unit=unit)
+        return found
 
     return WayIn(
         kind="raster",

@@ -39,6 +39,8 @@ def main() -> int:
                 _send_shapefile(Path(order["path"]), order["columns"], out)
             elif order["format"] == "geotiff":
                 _send_raster(Path(order["path"]), order["is_measured"], out)
+            elif order["format"] == "cells":
+                _send_cells(Path(order["path"]), out)
             elif order["format"] == "csv":
                 _send_csv(Path(order["path"]), order["columns"], out)
             elif order["format"] == "osm":
@@ -113,6 +115,15 @@ def _send_raster(path: Path, is_measured: bool, out: Any) -> None:
     described = cells.describe_raster(path, is_measured=is_measured)
     described["epsg"] = _resolved(described.pop("system"))
     _send(out, pa.table({}), described)
+
+
+def _send_cells(path: Path, out: Any) -> None:
+    import pyarrow as pa
+
+    from importers import cells
+
+    place, values = cells.read_cells(path)
+    _send(out, pa.table({"value": pa.array(values.ravel())}), place)
 
 
 def _send_csv(path: Path, columns: list[str], out: Any) -> None:

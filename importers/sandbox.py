@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from importers.geopackage import Wanted
@@ -24,6 +25,8 @@ from landdata.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +110,18 @@ def read_raster(path: Path, *, is_measured: bool, limits: Limits | None = None) 
     order = {"format": "geotiff", "path": str(path), "is_measured": is_measured}
     (layer,) = _read(order, 1, limits or Limits())
     return layer.header
+
+
+def read_cells(
+    path: Path, *, limits: Limits | None = None
+) -> tuple[dict[str, float], NDArray[np.float32]]:
+    """Return where the grid of a GeoTIFF lies and its cells, see `importers.cells.read_cells`."""
+    (layer,) = _read({"format": "cells", "path": str(path)}, 1, limits or Limits())
+    values = layer.table.column("value").to_numpy()
+    shape = int(layer.header["rows"]), int(layer.header["columns"])
+    if values.dtype != np.float32 or values.shape != (shape[0] * shape[1],):
+        raise Invalid("raster_broken")
+    return layer.header, values.reshape(shape)
 
 
 def read_csv(path: Path, columns: Sequence[str], *, limits: Limits | None = None) -> pa.Table:

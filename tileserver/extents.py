@@ -11,7 +11,7 @@ from django.db import connections
 
 from landdata import crs
 from tileserver.freshness import ALIAS
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 from tileserver.queries import VIET_NAM
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def extents() -> dict[str, Extent]:
     it is Viet Nam.
     """
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_LAST_CHANGES, [[layer.id for layer in LAYERS]])
+        cursor.execute(_LAST_CHANGES, [[layer.id for layer in MAP_LAYERS]])
         changed: dict[str, int | None] = dict(cursor.fetchall())
-    found = {layer.id: _extent(layer, changed[layer.id]) for layer in LAYERS}
+    found = {layer.id: _extent(layer, changed[layer.id]) for layer in MAP_LAYERS}
     known = [extent for extent in found.values() if extent is not None]
     everything = reduce(Extent.joined, known) if known else _viet_nam()
     return {layer_id: extent or everything for layer_id, extent in found.items()}

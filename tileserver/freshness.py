@@ -20,7 +20,7 @@ from django.db import connections
 
 from tileserver import listening
 from tileserver.cache import Edition
-from tileserver.layers import BY_ID
+from tileserver.layers import MAP_BY_ID
 from tileserver.listening import LEGAL_TIME, edition_of, moment_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _asked_last_change(layer_id: str, newest: Edition, today: dt.date) -> str:
 @lru_cache(maxsize=256)
 def noted_names(layers: tuple[str, ...]) -> tuple[str, ...]:
     """Return under which names changes are noted that concern a picture of these layers."""
-    return tuple(dict.fromkeys(name for y in layers for name in BY_ID[y].noted_as))
+    return tuple(dict.fromkeys(name for y in layers for name in MAP_BY_ID[y].noted_as))
 
 
 def _ask(names: Sequence[str], boxes: Any, shown: Sequence[Edition]) -> list[bool]:

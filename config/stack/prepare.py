@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("load_reference", ("--if-changed",), "Bảng tra cứu", "reference tables"),
     ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
     ("demo_city", (), "Thành phố mẫu", "demo city"),
+    ("shade_relief", (), "Địa hình", "relief"),
     ("write_mapfile", (), "Tệp bản đồ", "mapfile"),
     ("collectstatic", ("--no-input",), "Tệp tĩnh", "static files"),
 )

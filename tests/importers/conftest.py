@@ -43,6 +43,7 @@ WARDS = (
 @pytest.fixture(autouse=True)
 def _received_goes_to_a_folder_of_the_test(settings, tmp_path):
     settings.RECEIVED = tmp_path / "received"
+    settings.RELIEF = tmp_path / "relief"
 
 
 @pytest.fixture

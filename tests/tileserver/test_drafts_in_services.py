@@ -14,7 +14,6 @@ from landdata import crs
 from tests.ground import shape
 from tests.planning import city
 from tests.planning.city import box, person
-from tests.tileserver.test_picture import map_server as map_server
 
 pytestmark = pytest.mark.django_db
 GROUND = box(0, 0, 100, 100)
@@ -127,3 +126,33 @@ def test_drafts_are_a_collection_for_their_team_only(client, office, draft):
     assert feature["properties"]["label"] == "A"
     assert (answer["Cache-Control"], "ETag" in answer) == ("private, no-cache", False)
     assert client.get(f"/ogc/collections/{LAYER}?f=json").status_code == 200
+
+
+def test_drafts_are_a_feature_type_for_their_team_only(client, office, draft):
+    def names_them() -> bool:
+        answer = client.get("/wfs", {"SERVICE": "WFS", "REQUEST": "GetCapabilities"})
+        return LAYER.encode() in answer.content
+
+    question = {
+        "SERVICE": "WFS",
+        "VERSION": "2.0.0",
+        "REQUEST": "GetFeature",
+        "TYPENAMES": f"diado:{LAYER}",
+        "OUTPUTFORMAT": "application/geo+json",
+    }
+    assert not names_them()
+    assert client.get("/wfs", question).status_code == 400
+
+    client.force_login(office.planner)
+
+    assert names_them()
+    answer = client.get("/wfs", question)
+    (feature,) = json.loads(b"".join(answer))["features"]
+    assert feature["properties"]["label"] == "A"
+    assert answer["Cache-Control"] == "private, no-cache"
+    # Through the link of a page and by its own name it is the same feature, for the team alone.
+    by_name = {"STOREDQUERY_ID": "urn:ogc:def:query:OGC-WFS::GetFeatureById", "ID": feature["id"]}
+    named = {n: v for n, v in question.items() if n != "TYPENAMES"} | by_name
+    assert client.get("/wfs", named).status_code == 200
+    client.logout()
+    assert client.get("/wfs", named).status_code == 404

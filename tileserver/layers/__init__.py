@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tileserver.layers.drafts import DRAFT_ZONES
 from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
+from tileserver.layers.ground import RELIEF
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
 from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
@@ -23,7 +24,7 @@ from tileserver.layers.units import FORMER_UNITS, PROVINCES
 if TYPE_CHECKING:
     from tileserver.layer import Layer
 
-#: From the bottom of the map to its top.
+#: The layers of features, from the bottom of the map to its top.
 LAYERS: tuple[Layer, ...] = (
     WATER,
     ZONES,
@@ -46,6 +47,10 @@ LAYERS: tuple[Layer, ...] = (
     FACILITIES,
 )
 BY_ID = {layer.id: layer for layer in LAYERS}
+
+#: What pictures show: the layers of features, and below them what can only be seen.
+MAP_LAYERS: tuple[Layer, ...] = (RELIEF, *LAYERS)
+MAP_BY_ID = {layer.id: layer for layer in MAP_LAYERS}
 
 #: Layers that nobody is told of who may not see them. They stand in no public list.
 TEAM_LAYERS: tuple[Layer, ...] = (DRAFT_ZONES,)

@@ -18,6 +18,7 @@ class Theme:
 
 #: From the bottom of the map to its top.
 THEMES: tuple[Theme, ...] = (
+    Theme("ground", "Địa hình", "Terrain"),
     Theme("plans", "Quy hoạch", "Plans", members=("zones",)),
     Theme("limits", "Giới hạn, khu vực bảo vệ", "Limits and protected ground"),
     Theme("water", "Thủy văn, đê điều", "Water and dykes"),

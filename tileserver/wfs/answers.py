@@ -12,6 +12,7 @@ from django.utils import timezone
 from tileserver import limits
 from tileserver.features import read, tokens
 from tileserver.features.query import FeatureQuery, Keyset
+from tileserver.sight import drafts_in_sight
 from tileserver.wfs.parts import Part, about, parts
 from tileserver.wfs.problems import problem
 from tileserver.wfs.requests import Asked, today
@@ -47,6 +48,8 @@ class Answer:
     address: str
     #: Features to skip from the place on, for who asks by number alone.
     skip: int
+    #: Versions of plans whose drafts the asker sees; a stream goes on after the view has ended.
+    drafts: tuple[int, ...] = ()
 
     @property
     def start(self) -> int:
@@ -68,6 +71,7 @@ class Answer:
             skip=self.skip if goes_on else 0,
             limit=self.count if limit is None else limit,
             attributes=part.attributes,
+            drafts=self.drafts,
         )
 
     def next_link(self, part: int, after: Keyset | None, returned: int) -> str | None:
@@ -129,6 +133,7 @@ def answer(asked: Asked, address: str, *, usual: int) -> Answer:
         min(count, limits.MOST_FEATURES),
         address,
         skip=start,
+        drafts=drafts_in_sight(),
     )
     if asked.page:
         with about("PAGE"):

@@ -5,6 +5,7 @@ Elements stand in the order of the schemas of WFS 2.0, OWS 1.1 and FES 2.0.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
@@ -14,8 +15,8 @@ from landdata import crs
 from tileserver import limits
 from tileserver.extents import Extent, extents
 from tileserver.features import systems
-from tileserver.layers import LAYERS
 from tileserver.services import in_language
+from tileserver.sight import layers_in_sight
 from tileserver.wfs.collection import GML, SCHEMAS, WFS, XSI
 from tileserver.wfs.formats import Format
 from tileserver.wfs.names import NAMESPACE, PREFIX, type_name
@@ -220,8 +221,9 @@ class Document:
     def _types(self, root: etree._Element) -> None:
         made = _wfs(root, "FeatureTypeList")
         reach = extents()
-        for layer in LAYERS:
-            self._type(made, layer, reach[layer.id])
+        for layer in layers_in_sight():
+            # Drafts change without a revision: what all layers cover is told for them.
+            self._type(made, layer, reach.get(layer.id) or reduce(Extent.joined, reach.values()))
 
     def _type(self, parent: etree._Element, layer: Layer, reach: Extent) -> None:
         made = _wfs(parent, "FeatureType")

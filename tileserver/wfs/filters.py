@@ -12,7 +12,7 @@ from landdata.errors import Invalid
 from tileserver.features import conditions as c
 from tileserver.features import ground
 from tileserver.features.values import attribute, read
-from tileserver.layers import BY_ID
+from tileserver.sight import layer_in_sight
 from tileserver.wfs.names import SHAPE, feature_id, layer_of
 from tileserver.wfs.nodes import NamedFeature, ShapeNode, TimeNode
 
@@ -85,14 +85,14 @@ def identified(names: list[str], layer: Layer) -> c.Condition:
         kind, dot, identity = feature_id(name).partition(".")
         if kind == layer.id and dot:
             own.append(identity)
-        elif kind in BY_ID:
+        elif layer_in_sight(kind):
             raise Invalid("wfs_name_of_other_type", name=name[:80], type=layer.id)
     return c.Identified(tuple(own)) if own else c.Nothing()
 
 
 def named_layer(name: str) -> Layer | None:
     """Return the layer that a feature's name begins with, None for a name of no type."""
-    return BY_ID.get(feature_id(name).partition(".")[0])
+    return layer_in_sight(feature_id(name).partition(".")[0])
 
 
 def property_name(path: str | None, layer: Layer) -> str:

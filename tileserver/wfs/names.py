@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from landdata.errors import Missing
-from tileserver.layers import BY_ID
+from tileserver.sight import layer_in_sight
 
 if TYPE_CHECKING:
     from tileserver.layer import Layer
@@ -36,7 +36,7 @@ def layer_of(name: str) -> Layer:
     if brace and namespace[1:] != NAMESPACE and not namespace[1:].startswith(_OF_THE_STANDARDS):
         raise Missing("feature_type", name=name[:_LONGEST_NAME])
     local = local.rpartition(":")[2]
-    layer = BY_ID.get(local)
+    layer = layer_in_sight(local)
     if layer is None:
         raise Missing("feature_type", name=name[:_LONGEST_NAME])
     return layer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, override
 from lxml import etree
 
-from tileserver.layers import LAYERS
+from tileserver.sight import layers_in_sight
 from tileserver.wfs.collection import WFS, XSI
 from tileserver.wfs.names import NAMESPACE, PREFIX, type_name
 from tileserver.wfs.parts import BY_ID
@@ -26,7 +26,7 @@ def listed() -> bytes:
     root = etree.Element(f"{{{WFS}}}ListStoredQueriesResponse", nsmap=_PREFIXES)
     query = etree.SubElement(root, f"{{{WFS}}}StoredQuery", id=BY_ID)
     _titles(query)
-    for layer in LAYERS:
+    for layer in layers_in_sight():
         etree.SubElement(query, f"{{{WFS}}}ReturnFeatureType").text = type_name(layer)
     return _bytes(root)
 
@@ -48,7 +48,7 @@ def described(ids: Sequence[str] | None) -> bytes:
         f"{{{WFS}}}QueryExpressionText",
         isPrivate="true",
         language=_LANGUAGE,
-        returnFeatureTypes=" ".join(type_name(layer) for layer in LAYERS),
+        returnFeatureTypes=" ".join(type_name(layer) for layer in layers_in_sight()),
     )
     return _bytes(root)
 

@@ -15,7 +15,7 @@ from gisserver.parsers import wfs20
 
 from tileserver.features import conditions as c
 from tileserver.freshness import newest as newest_edition
-from tileserver.layers import BY_ID, LAYERS
+from tileserver.sight import layers_in_sight, with_drafts
 from tileserver.views import ASK_AGAIN
 from tileserver.wfs import (
     answers,
@@ -49,6 +49,7 @@ GML = "application/gml+xml; version=3.2; charset=utf-8"
 
 # Nothing is written here, and programs send no token.
 @csrf_exempt
+@with_drafts
 def wfs(request: HttpRequest) -> HttpResponseBase:
     """Answer a request; a wrong one is answered by an exception report."""
     response: HttpResponseBase
@@ -89,11 +90,11 @@ def _capabilities(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _describe(request: HttpRequest, asked: Asked) -> HttpResponse:
     check_schema(asked.request.outputFormat)
-    layers: tuple[Layer, ...] = LAYERS
+    layers = layers_in_sight()
     if asked.request.typeNames:
         with about("typeNames"):
             named_layers = {layer_of(name).id for name in asked.request.typeNames}
-        layers = tuple(BY_ID[known] for known in BY_ID if known in named_layers)
+        layers = tuple(layer for layer in layers if layer.id in named_layers)
     return HttpResponse(schema.document(layers), content_type=GML)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 from tileserver.layers.themes import OTHERWISE, THEMES
 from tileserver.mapserver.mapfile import MAPSERVERS_PIXEL_M, first_denominator
 from tileserver.sight import layers_in_sight
@@ -33,7 +33,9 @@ class Group:
 def groups() -> tuple[Group, ...]:
     """Return the themes that have layers, from the bottom of the map to its top."""
     made = (
-        Group(f"theme_{t.id}", t.title_vi, t.title_en, tuple(y for y in LAYERS if _belongs(y, t)))
+        Group(
+            f"theme_{t.id}", t.title_vi, t.title_en, tuple(y for y in MAP_LAYERS if _belongs(y, t))
+        )
         for t in THEMES
     )
     return tuple(group for group in made if group.layers)
@@ -50,10 +52,10 @@ def _belongs(layer: Layer, theme: Theme) -> bool:
 
 def by_name() -> dict[str, tuple[Layer, ...]]:
     """Return the catalogue's layers behind every name that can be asked for."""
-    names: dict[str, tuple[Layer, ...]] = {ROOT: LAYERS}
+    names: dict[str, tuple[Layer, ...]] = {ROOT: MAP_LAYERS}
     for group in groups():
         names[group.id] = group.layers
-    names.update({layer.id: (layer,) for layer in layers_in_sight()})
+    names.update({layer.id: (layer,) for layer in (*MAP_LAYERS, *layers_in_sight())})
     return names
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from lxml import etree
 
 from tileserver.extents import Extent, extents
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 from tileserver.mapproxy.grids import GRIDS, TILE_PX, VN2000, WEB_MERCATOR, Grid
 from tileserver.mapproxy.tiles import PNG
 from tileserver.services import in_language
@@ -94,7 +94,7 @@ def _layers() -> list[_Shown]:
                 layer.keywords,
                 reach[layer.id],
             )
-            for layer in LAYERS
+            for layer in MAP_LAYERS
         ),
     ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importers.commands import ImportCommand
-from importers.rasters import UNITS, raster_way
+from importers.rasters import raster_way
+from importers.relief import UNITS
 from landdata.models import RasterKind
 
 if TYPE_CHECKING:

@@ -17,12 +17,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tileserver.layer import Shape
-from tileserver.layers import LAYERS, TEAM_LAYERS
+from tileserver.layers import MAP_LAYERS, TEAM_LAYERS
 from tileserver.layers.land import PARCELS
 from tileserver.limits import LARGEST_PICTURE_PX
 from tileserver.mapserver.mapfile.classes import BOLD, FONT, drawn, lettered
 from tileserver.mapserver.mapfile.sources import (
+    FILE_COLUMN,
     connection_string,
+    files_source,
+    labelled_system,
     letters_source,
     row_source,
     scale_tokens,
@@ -30,6 +33,7 @@ from tileserver.mapserver.mapfile.sources import (
 )
 from tileserver.mapserver.mapfile.symbols import symbols
 from tileserver.mapserver.mapfile.twins import (
+    INDEX,
     LETTERS,
     MAPSERVERS_PIXEL_M,
     MERCATOR,
@@ -113,7 +117,7 @@ def mapfile(
     blocks = [
         block
         for twin in twins()
-        for layer in LAYERS
+        for layer in MAP_LAYERS
         for block in _layer_blocks(layer, twin, connection)
     ]
     if team is not None:
@@ -133,6 +137,7 @@ def mapfile(
   SIZE 400 300
   MAXSIZE {LARGEST_PICTURE_PX}
   UNITS METERS
+  CONFIG "ON_MISSING_DATA" "LOG"
   EXTENT {west} {south} {east} {north}
   PROJECTION
     "init=epsg:3857"
@@ -167,6 +172,9 @@ def write(
 
 
 def _layer_blocks(layer: Layer, twin: Twin, connection: str) -> Iterable[str]:
+    if layer.shape is Shape.RASTER:
+        yield from _picture_blocks(layer, twin, connection)
+        return
     for name, condition in parts(layer):
         yield _block(
             layer, f"{name}{twin.suffix}", source(layer, twin, connection, condition), drawn(layer)
@@ -189,6 +197,30 @@ def _block(layer: Layer, name: str, reading: Iterable[str], body: Iterable[str])
         "  END",
     ]
     return "\n".join(lines)
+
+
+def _picture_blocks(layer: Layer, twin: Twin, connection: str) -> Iterable[str]:
+    """Return a layer of files, and the one that says which of them hold at the asked times."""
+    index = f"{layer.id}{INDEX}{twin.suffix}"
+    lines = [
+        "  LAYER",
+        f'    NAME "{index}"',
+        "    TYPE POLYGON",
+        "    STATUS OFF",
+        *files_source(layer, twin, connection),
+        "  END",
+        "  LAYER",
+        f'    NAME "{layer.id}{twin.suffix}"',
+        "    TYPE RASTER",
+        "    STATUS ON",
+        f"    MAXSCALEDENOM {first_denominator(layer)}",
+        f'    TILEINDEX "{index}"',
+        f'    TILEITEM "{FILE_COLUMN}"',
+        '    PROCESSING "RESAMPLE=BILINEAR"',
+        *labelled_system(layer, twin),
+        "  END",
+    ]
+    yield "\n".join(lines)
 
 
 def _plot_layer(connection: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tileserver.layer import Shape, in_both_times
@@ -19,6 +20,8 @@ from tileserver.mapserver.mapfile.twins import Twin
 
 #: Columns of every statement: the number of the rule that a row meets, and its letters.
 RULE, LETTERS_COLUMN = "rule_met", "letters"
+#: Column of a statement on pictures: where the shaded copy lies.
+FILE_COLUMN = "file"
 #: Stand for the condition of the scale that is drawn at, and for the size of a pixel.
 _THINNED, _PIXEL = "%thinned%", "%pixel%"
 #: In how many steps a zoom is divided for the size of a pixel.
@@ -79,6 +82,19 @@ def letters_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
         f" WHERE {LETTERS_COLUMN} <> '' GROUP BY {RULE}, {LETTERS_COLUMN}"
     )
     return _reading(layer, twin, connection, statement)
+
+
+def files_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
+    """Return where the files of a picture are read from: those that hold at the asked times."""
+    path = " || ".join(
+        (
+            f"'{settings.RELIEF}/'",
+            *("v.file_sha256", "'-'", "v.epsg", "'-'", "v.unit"),
+            f"'-{twin.epsg}.tif'",
+        )
+    )
+    columns = f"v.id, v.{twin.column(layer)} AS shape, {path} AS {FILE_COLUMN}"
+    return _reading(layer, twin, connection, f"SELECT {columns} {_rows(layer, '')}")
 
 
 def row_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
@@ -220,6 +236,13 @@ def _reading(layer: Layer, twin: Twin, connection: str, statement: str) -> list[
         '    PROCESSING "CLOSE_CONNECTION=DEFER"',
         f'    DATA "shape FROM ({sql}) AS t USING UNIQUE id USING SRID={twin.srid}"',
         _VALIDATION,
+        *labelled_system(layer, twin),
+    ]
+
+
+def labelled_system(layer: Layer, twin: Twin) -> list[str]:
+    """Return the lines of a LAYER that say in which system it lies."""
+    return [
         "    PROJECTION",
         f'      "init=epsg:{twin.epsg}"',
         "    END",

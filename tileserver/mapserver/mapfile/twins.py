@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from landdata import crs
-from tileserver.layers import LAYERS, TEAM_LAYERS
+from tileserver.layers import LAYERS, MAP_LAYERS, TEAM_LAYERS
 from tileserver.style import Line, resolution
 
 if TYPE_CHECKING:
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from tileserver.layer import Layer
 
 #: Every layer that MapServer knows, bottom to top.
-_BY_ID = {layer.id: layer for layer in (*LAYERS, *TEAM_LAYERS)}
+_BY_ID = {layer.id: layer for layer in (*MAP_LAYERS, *TEAM_LAYERS)}
 #: Ends the names of the layers that are drawn from the storage system.
 NATIVE = "@native"
+#: Ends the name of the layer that says where the files of a picture lie.
+INDEX = "_files"
 #: Ends the name of a layer that draws only the names of another.
 LETTERS = "_names"
 #: A pixel as MapServer counts scales: 72 to the inch.

@@ -8,7 +8,7 @@ from landdata.public_views import widen_view
 
 
 class Migration(migrations.Migration):
-    dependencies = [("landdata", "0014_order_rows_by_revision")]
+    dependencies = [("landdata", "0015_rasters_are_drawn")]
 
     operations = [
         # Each plot has one of both, so outer joins give the same rows; unlike inner ones they are
