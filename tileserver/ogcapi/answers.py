@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from landdata.errors import Invalid, Missing, Refusal
+from tileserver import services
 from tileserver.ogcapi import links
 from tileserver.services import language_asked
 from tileserver.sight import with_drafts
@@ -56,7 +57,7 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @with_drafts
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(language_asked(request.GET, request)):
+        with translation.override(language_asked(services.parameters(request), request)):
             try:
                 response = view(request, *args, **kwargs)
             except (Invalid, Missing, _NotAcceptable) as refusal:
