@@ -10,8 +10,11 @@ from django.conf import settings
 from django.db import connections
 
 from landdata import crs
+from tileserver import freshness
+from tileserver.cache import Edition
 from tileserver.freshness import ALIAS
 from tileserver.layers import MAP_LAYERS
+from tileserver.listening import edition_of
 from tileserver.queries import VIET_NAM
 
 if TYPE_CHECKING:
@@ -46,23 +49,38 @@ def extents() -> dict[str, Extent]:
     A layer without data has that of the others: it may get data anywhere there. Without any data
     it is Viet Nam.
     """
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_LAST_CHANGES, [[layer.id for layer in MAP_LAYERS]])
-        changed: dict[str, int | None] = dict(cursor.fetchall())
+    changed = last_changes()
     found = {layer.id: _extent(layer, changed[layer.id]) for layer in MAP_LAYERS}
     known = [extent for extent in found.values() if extent is not None]
     everything = reduce(Extent.joined, known) if known else _viet_nam()
     return {layer_id: extent or everything for layer_id, extent in found.items()}
 
 
+def last_changes() -> dict[str, Edition]:
+    """Return by layer the last edition that changed what it shows."""
+    names = {layer.id: freshness.noted_names((layer.id,)) for layer in MAP_LAYERS}
+    every = sorted({name for noted in names.values() for name in noted})
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(_LAST_CHANGES, [every])
+        changed = {name: edition_of(row) for name, *row in cursor.fetchall()}
+    nothing = Edition(0, 0)
+    return {
+        layer_id: max((changed.get(name, nothing) for name in noted), key=lambda e: e.revision)
+        for layer_id, noted in names.items()
+    }
+
+
 _LAST_CHANGES = """
-    SELECT l, (SELECT max(c.revision) FROM public_changed_areas c WHERE c.layer = l)
-    FROM unnest(%s::text[]) l
+    SELECT n.name, r.number, r.made_at
+    FROM unnest(%s::text[]) n (name)
+    JOIN public_revisions r ON r.number = (
+        SELECT max(c.revision) FROM public_changed_areas c WHERE c.layer = n.name
+    )
 """
 
 
 @lru_cache(maxsize=64)
-def _extent(layer: Layer, last_change: int | None) -> Extent | None:
+def _extent(layer: Layer, last_change: Edition) -> Extent | None:
     conditions = " AND ".join(["v.to_revision IS NULL", *([layer.where] if layer.where else [])])
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tileserver import tiles
 from tileserver.layer import TILE_MARGIN
-from tileserver.layers import LAYERS
+from tileserver.layers import LAYERS, MAP_LAYERS
 from tileserver.mapproxy import tiles as map_tiles
 from tileserver.mapproxy.grids import GRIDS, META_BUFFER_PX, META_TILES
 from tileserver.wms import tree
@@ -173,7 +173,7 @@ def shelves() -> list[Shelf]:
     vector: list[Shelf] = [VectorShelf(layer) for layer in LAYERS]
     raster: list[Shelf] = [
         RasterShelf(map_tiles.tile_cache(name, grid.id))
-        for name in (tree.ROOT, *(layer.id for layer in LAYERS))
+        for name in (tree.ROOT, *(layer.id for layer in MAP_LAYERS))
         for grid in GRIDS
     ]
     return vector + raster

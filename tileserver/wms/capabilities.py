@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from lxml import etree
 
 from tileserver.drawing import SYSTEMS
 from tileserver.extents import Extent, extents
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 from tileserver.limits import FIRST_DAY, LARGEST_PICTURE_PX, LAST_DAY, MOST_LAYERS
 from tileserver.services import in_language
 from tileserver.sight import layers_of_drafts
-from tileserver.wms import tree
+from tileserver.wms import legends, tree
 from tileserver.wms.info import WRITERS
 from tileserver.wms.parameters import PICTURE_FORMATS, systems
 
@@ -64,6 +65,7 @@ class _Document:
         self.addresses = addresses
         self.update_sequence = str(update_sequence)
         self.extents = extents()
+        self.legend_sizes = legends.sizes(today=timezone.localdate())
 
     def bytes(self) -> bytes:
         """Return the document."""
@@ -100,8 +102,10 @@ class _Document:
             for word in words:
                 self.element(listed, "Keyword", word)
 
-    def operation(self, parent: etree._Element, name: str, formats: tuple[str, ...]) -> None:
-        made = self.element(parent, name)
+    def operation(
+        self, parent: etree._Element, name: str, formats: tuple[str, ...], *, space: str = ""
+    ) -> None:
+        made = etree.SubElement(parent, f"{space or self.namespace}{name}")
         for format_ in formats:
             self.element(made, "Format", format_)
         get = self.element(self.element(self.element(made, "DCPType"), "HTTP"), "Get")
@@ -119,7 +123,7 @@ class _Document:
             capability,
             tree.ROOT,
             gettext("wms.root"),
-            self.around(LAYERS),
+            self.around(MAP_LAYERS),
             is_queryable=True,
             abstract=gettext("wms.abstract"),
             keywords=KEYWORDS,
@@ -152,7 +156,7 @@ class _Document:
         title = in_language(layer.title_vi, layer.title_en)
         abstract = in_language(layer.abstract_vi, layer.abstract_en)
         # Drafts change without a revision: what all layers cover is told for them.
-        extent = self.extents.get(layer.id) or self.around(LAYERS)
+        extent = self.extents.get(layer.id) or self.around(MAP_LAYERS)
         made = self.layer(
             parent,
             layer.id,
@@ -171,6 +175,11 @@ class _Document:
         style = self.element(made, "Style")
         self.element(style, "Name", "default")
         self.element(style, "Title", gettext("wms.style"))
+        if layer.id in self.legend_sizes:
+            width, height = self.legend_sizes[layer.id]
+            legend = self.element(style, "LegendURL", width=str(width), height=str(height))
+            self.element(legend, "Format", legends.LEGEND_FORMAT)
+            self.online(legend, legends.address(self.addresses.service, layer.id))
         self.scale(made, tree.largest_scale_denominator(layer))
 
     def layer(
@@ -241,6 +250,7 @@ class _Version130(_Document):
         self.operation(request, "GetCapabilities", ("text/xml",))
         self.operation(request, "GetMap", PICTURE_FORMATS)
         self.operation(request, "GetFeatureInfo", tuple(WRITERS))
+        self.operation(request, "GetLegendGraphic", (legends.LEGEND_FORMAT,), space=f"{{{SLD}}}")
         self.exceptions(capability, ("XML", "INIMAGE", "BLANK"))
         self.root_layer(capability)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -290,6 +300,7 @@ class _Version111(_Document):
         self.operation(request, "GetCapabilities", ("application/vnd.ogc.wms_xml",))
         self.operation(request, "GetMap", PICTURE_FORMATS)
         self.operation(request, "GetFeatureInfo", tuple(WRITERS))
+        self.operation(request, "GetLegendGraphic", (legends.LEGEND_FORMAT,))
         self.exceptions(
             capability,
             (

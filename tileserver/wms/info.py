@@ -64,7 +64,7 @@ def features_at(question: Question, layers: tuple[Layer, ...]) -> list[Found]:
                 {
                     "east": east,
                     "north": north,
-                    "reach": 0.0 if layer.shape is Shape.AREA else reach,
+                    "reach": 0.0 if layer.shape in (Shape.AREA, Shape.RASTER) else reach,
                     "day": question.as_of,
                     "known": question.known_at,
                     "drafts": list(drafts_in_sight()),

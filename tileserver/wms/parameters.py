@@ -15,6 +15,7 @@ from tileserver.drawing import JPEG, PNG, Box
 from tileserver.limits import FIRST_DAY, LARGEST_PICTURE_PX, LAST_DAY, MOST_LAYERS
 from tileserver.wms import tree
 from tileserver.wms.errors import COLOUR, FORMATS, ServiceException
+from tileserver.wms.legends import LEGEND_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,9 +142,7 @@ def map_request(given: Mapping[str, str], *, for_info: bool = False) -> MapReque
     Raises ServiceException.
     """
     version = version_of(given)
-    for name in _REFUSED:
-        if given.get(name):
-            raise ServiceException("remote", code="OperationNotSupported", locator=name, name=name)
+    _refuse_remote(given)
     if given.get("EXCEPTIONS", "XML") not in FORMATS:
         raise ServiceException(
             "exceptions",
@@ -204,6 +203,34 @@ def info_request(given: Mapping[str, str], formats: tuple[str, ...]) -> InfoRequ
     )
 
 
+def legend_request(given: Mapping[str, str]) -> str:
+    """Return the name of the layer whose legend is asked for. Raises ServiceException.
+
+    A width, a height or a scale may be named and changes nothing: a legend is as large as what it
+    says (OGC 05-078r4, 12.2).
+    """
+    version_of(given)
+    _refuse_remote(given)
+    name = given.get("LAYER", "")
+    if not name:
+        raise missing("LAYER")
+    if name not in tree.by_name():
+        raise ServiceException("layer", code="LayerNotDefined", locator="LAYER", layer=short(name))
+    style = given.get("STYLE", "")
+    if style not in ("", "default"):
+        raise ServiceException("style", code="StyleNotDefined", locator="STYLE", style=short(style))
+    format_ = given.get("FORMAT") or LEGEND_FORMAT
+    if format_ != LEGEND_FORMAT:
+        raise ServiceException(
+            "format",
+            code="InvalidFormat",
+            locator="FORMAT",
+            given=short(format_),
+            formats=LEGEND_FORMAT,
+        )
+    return name
+
+
 def missing(name: str) -> ServiceException:
     """Return the refusal of a request that lacks a parameter."""
     return ServiceException("missing", code="MissingParameterValue", locator=name, name=name)
@@ -216,6 +243,12 @@ def short(text: str) -> str:
     'a b'
     """
     return "".join(c if c.isprintable() else " " for c in text[:60])
+
+
+def _refuse_remote(given: Mapping[str, str]) -> None:
+    for name in _REFUSED:
+        if given.get(name):
+            raise ServiceException("remote", code="OperationNotSupported", locator=name, name=name)
 
 
 def _names(given: Mapping[str, str], name: str) -> list[str]:

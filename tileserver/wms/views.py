@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from tileserver.cache import etag_of
 from tileserver.freshness import newest as newest_edition
 from tileserver.services import language_asked, parameters
 from tileserver.sight import with_drafts
 from tileserver.views import ASK_AGAIN, tags
-from tileserver.wms import capabilities, drawn, errors, info
+from tileserver.wms import capabilities, drawn, errors, info, legends
 from tileserver.wms.errors import ServiceException
 from tileserver.wms.parameters import (
     VERSIONS,
     info_request,
+    legend_request,
     map_request,
     missing,
     negotiated,
@@ -133,6 +135,20 @@ def _info(request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
     return response
 
 
+def _legend(request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
+    content = legends.legend(legend_request(given), today=timezone.localdate())
+    tag = etag_of(content)
+    response: HttpResponse
+    if tag in tags(request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(content, content_type=legends.LEGEND_FORMAT)
+    response["ETag"] = tag
+    response["Cache-Control"] = ASK_AGAIN
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
 def _version_of_errors(given: Mapping[str, str]) -> str:
     """Return the version in which an exception is written, whatever else is wrong."""
     asked = given.get("VERSION") or given.get("WMTVER") or ""
@@ -147,4 +163,5 @@ _OPERATIONS: dict[str, Callable[[HttpRequest, Mapping[str, str]], HttpResponse]]
     "map": _map,
     "getfeatureinfo": _info,
     "feature_info": _info,
+    "getlegendgraphic": _legend,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from lxml import etree
 
@@ -14,7 +15,7 @@ from tileserver.layers import MAP_LAYERS
 from tileserver.mapproxy.grids import GRIDS, TILE_PX, VN2000, WEB_MERCATOR, Grid
 from tileserver.mapproxy.tiles import PNG
 from tileserver.services import in_language
-from tileserver.wms import tree
+from tileserver.wms import legends, tree
 from tileserver.wms.info import WRITERS
 from tileserver.wmts.parameters import ENDINGS, STYLE
 
@@ -34,6 +35,8 @@ class Addresses:
 
     query: str
     path: str
+    #: The Web Map Service, which draws the legends.
+    wms: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class _Shown:
     abstract: str
     keywords: tuple[str, ...]
     extent: Extent
+    #: Width and height of the layer's legend.
+    legend_size: tuple[int, int] | None = None
 
 
 #: Parts of the document that can be asked for alone (OGC 07-057r7, table 18).
@@ -83,6 +88,7 @@ def _contents(root: etree._Element, addresses: Addresses) -> None:
 
 def _layers() -> list[_Shown]:
     reach = extents()
+    sizes = legends.sizes(today=timezone.localdate())
     whole = reduce(Extent.joined, reach.values())
     return [
         _Shown(tree.ROOT, gettext("wms.root"), "", (), whole),
@@ -93,6 +99,7 @@ def _layers() -> list[_Shown]:
                 in_language(layer.abstract_vi, layer.abstract_en),
                 layer.keywords,
                 reach[layer.id],
+                sizes[layer.id],
             )
             for layer in MAP_LAYERS
         ),
@@ -144,6 +151,15 @@ def _layer(contents: etree._Element, shown: _Shown, addresses: Addresses) -> Non
     style = _wmts(layer, "Style", isDefault="true")
     _ows(style, "Title", gettext("wms.style"))
     _ows(style, "Identifier", STYLE)
+    if shown.legend_size is not None:
+        width, height = shown.legend_size
+        _wmts(
+            style,
+            "LegendURL",
+            format=legends.LEGEND_FORMAT,
+            width=str(width),
+            height=str(height),
+        ).set(f"{{{XLINK}}}href", legends.address(addresses.wms, shown.id))
     _wmts(layer, "Format", PNG)
     for format_ in WRITERS:
         _wmts(layer, "InfoFormat", format_)

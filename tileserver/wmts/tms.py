@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from lxml import etree
 
 from tileserver.drawing import PNG, NoPicture
-from tileserver.layers import BY_ID
+from tileserver.layers import MAP_BY_ID
 from tileserver.mapproxy.grids import GRID_BY_ID, GRIDS, TILE_PX
 from tileserver.mapproxy.tiles import Place
 from tileserver.services import in_language, language_asked, parameters
@@ -164,7 +164,7 @@ def _xml(document: etree._Element) -> HttpResponse:
 
 
 def _names() -> list[str]:
-    return [tree.ROOT, *BY_ID]
+    return [tree.ROOT, *MAP_BY_ID]
 
 
 def _named(name: str) -> tuple[str, Grid]:
@@ -176,10 +176,10 @@ def _named(name: str) -> tuple[str, Grid]:
 
 
 def _title(layer_id: str) -> str:
-    layer = BY_ID.get(layer_id)
+    layer = MAP_BY_ID.get(layer_id)
     return in_language(layer.title_vi, layer.title_en) if layer else gettext("wms.root")
 
 
 def _abstract(layer_id: str) -> str:
-    layer = BY_ID.get(layer_id)
+    layer = MAP_BY_ID.get(layer_id)
     return in_language(layer.abstract_vi, layer.abstract_en) if layer else gettext("wms.abstract")

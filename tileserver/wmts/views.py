@@ -103,6 +103,7 @@ def _capabilities(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
         capabilities.Addresses(
             query=request.build_absolute_uri(reverse("wmts")),
             path=request.build_absolute_uri(reverse("wmts")) + "/1.0.0/",
+            wms=request.build_absolute_uri(reverse("wms")),
         ),
         update_sequence=update_sequence,
         sections=_sections(given, update_sequence),
