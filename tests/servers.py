@@ -47,8 +47,8 @@ def _carry_out(url: str, statement: sql.Composed) -> None:
 
 
 @contextlib.contextmanager
-def kept(service: Service, environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run a service until the block ends."""
+def kept(service: Service, environment: dict[str, str], log: Path) -> Iterator[int]:
+    """Run a service until the block ends; give its process id."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             service.command, env=environment, stdout=out, stderr=out, **service.options
@@ -59,7 +59,7 @@ def kept(service: Service, environment: dict[str, str], log: Path) -> Iterator[N
             assert process.poll() is None, log.read_text(encoding="utf-8")
             assert time.monotonic() < until, log.read_text(encoding="utf-8")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.send_signal(service.stop_signal)
         try:

@@ -62,7 +62,7 @@ def draw_plot(
     revision = revision_known_at(known_at)
     row = parcel_row(plot, as_of=as_of, known_at=revision.number)
     if row is None:
-        raise Missing("parcel", uuid=str(plot))
+        raise Missing("parcel", uuid=str(plot), known_at=revision.number)
     if row.boundary_3857 is None:
         raise Missing("parcel_picture", uuid=str(plot))
     frame = frame_around(row.boundary_3857.extent, width_px)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.stack import services
@@ -14,21 +15,30 @@ from tests.browser.live import LiveCity
 from tests.servers import beside, kept, own_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: What comes before the servers start, each a program of its own as in an installation.
-_STEPS = (
-    ("manage.py", "migrate", "--no-input"),
-    ("manage.py", "load_reference"),
-    ("-m", "tests.small_city.ground"),
-    ("manage.py", "write_mapfile"),
-)
+_SCHEMA = (("manage.py", "migrate", "--no-input"), ("manage.py", "load_reference"))
+_GROUND = ("tests.small_city.ground",)
+_MAP = (("manage.py", "write_mapfile"),)
+
+
+@dataclass(frozen=True)
+class SmallCity(LiveCity):
+    """The small city, with the process ids of its servers by their names."""
+
+    processes: Mapping[str, int]
 
 
 @contextlib.contextmanager
-def running_small_city(folder: Path, name: str, **settings: str) -> Iterator[LiveCity]:
-    """Lay the small city into a database of its own, serve it, and remove it all."""
+def running_small_city(
+    folder: Path, name: str, *, programs: tuple[str, ...] = _GROUND, **settings: str
+) -> Iterator[SmallCity]:
+    """Lay the small city into a database of its own, serve it, and remove it all.
+
+    `programs` are the modules that, run one after the other, lay it.
+    """
     with own_database(os.environ["DATABASE_URL"], name) as database_url:
         environment = {
             **os.environ,
@@ -43,7 +53,7 @@ def running_small_city(folder: Path, name: str, **settings: str) -> Iterator[Liv
         }
         here = places(environment)
         here.run.mkdir(parents=True, exist_ok=True)
-        for step in _STEPS:
+        for step in (*_SCHEMA, *(("-m", module) for module in programs), *_MAP):
             done = subprocess.run(
                 [sys.executable, *step],
                 cwd=here.root,
@@ -60,9 +70,11 @@ def running_small_city(folder: Path, name: str, **settings: str) -> Iterator[Liv
             before = os.environ.get("DIADO_MAPSERVER_SOCKET")
             os.environ["DIADO_MAPSERVER_SOCKET"] = socket
             running.callback(_put_back, "DIADO_MAPSERVER_SOCKET", before)
+            processes = {}
             for service in (services.map_server(here), services.web_server(here)):
-                running.enter_context(kept(service, environment, folder / f"{service.name}.log"))
-            yield LiveCity(here.url.rstrip("/"), database_url)
+                log = folder / f"{service.name}.log"
+                processes[service.name] = running.enter_context(kept(service, environment, log))
+            yield SmallCity(here.url.rstrip("/"), database_url, processes)
 
 
 def _put_back(name: str, value: str | None) -> None:

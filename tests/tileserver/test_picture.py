@@ -234,3 +234,13 @@ def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
             valid_from=DAY,
             from_revision=revision.number,
         )
+
+
+@pytest.mark.django_db
+def test_the_picture_of_an_unknown_plot_is_refused_in_words(client):
+    add_parcel("45", square(590000, 2325000))
+
+    answer = client.get(f"/parcels/{uuid.uuid4()}/map.png", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert "tờ" in answer.content.decode()
