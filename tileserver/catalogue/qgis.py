@@ -118,6 +118,9 @@ def project(
     layers = ET.SubElement(root, "projectlayers")
     layers.extend(_map_layer(entry, words) for _, entries in by_layer for entry in entries)
     root.append(_operations())
+    # Without this QGIS does not read the project's own system.
+    known = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    ET.SubElement(known, "ProjectionsEnabled", type="int").text = "1"
     return _file(root, "qgis")
 
 
@@ -237,6 +240,8 @@ def _operations() -> ET.Element:
 
 def _system(epsg: int) -> ET.Element:
     system = ET.Element("spatialrefsys")
+    # QGIS looks at the authority's code only where a number of its own stands before it.
+    ET.SubElement(system, "srsid").text = str(epsg)
     ET.SubElement(system, "authid").text = f"EPSG:{epsg}"
     return system
 
