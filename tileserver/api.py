@@ -13,12 +13,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from landdata import crs
+from landdata.errors import Missing
 from tileserver import limits, queries
-from tileserver.catalogue.views import layer_of
 from tileserver.changes import ChangedFeature, ChangePage, Place, changes
 from tileserver.client_style import drawing, figures
 from tileserver.layer import Layer
-from tileserver.layers import LAYERS
+from tileserver.layers import BY_ID, LAYERS
 from tileserver.layers.plans import ZONES
 from tileserver.legend import legend_entries
 
@@ -205,7 +205,7 @@ def list_changes(
 ) -> ChangesAnswer:
     """Return one page of a layer's changes; the same pair of revisions always answers the same."""
     page = changes(
-        layer_of(layer_id),
+        _layer_of_features(layer_id),
         since=since,
         through=through,
         after=Place(*map(int, after.split("."))) if after else None,
@@ -219,6 +219,13 @@ def list_changes(
         changes=[_change(feature) for feature in page.changes],
         next=_next_changes(request, page, limit),
     )
+
+
+def _layer_of_features(layer_id: str) -> Layer:
+    layer = BY_ID.get(layer_id)
+    if layer is None:
+        raise Missing("layer", layer=layer_id[:40])
+    return layer
 
 
 def _change(feature: ChangedFeature) -> ChangeItem:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext, gettext_lazy
 from tileserver.catalogue.facts import Facts, facts_of
 from tileserver.catalogue.licences import licence_address
 from tileserver.catalogue.qgis import SCALE_OF_ZOOM_0
-from tileserver.catalogue.services import Protocol, services, spreadsheet, ways_out
+from tileserver.catalogue.services import Protocol, has_features, services, spreadsheet, ways_out
 from tileserver.layer import Kind
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 from tileserver.legend import legend_entries
 from webmap import figures
 
@@ -36,6 +36,7 @@ GROUPS: dict[str, _StrPromise] = {
     "limits": gettext_lazy("Lines and distances"),
     "town": gettext_lazy("Buildings and services"),
     "units": gettext_lazy("Administrative units"),
+    "ground": gettext_lazy("Ground"),
 }
 KINDS: dict[Kind, _StrPromise] = {
     Kind.TEXT: gettext_lazy("text"),
@@ -132,7 +133,7 @@ def headed_layers() -> list[tuple[str, list[LayerLayout]]]:
     """Return all layers below their headings, in the headings' order."""
     facts = facts_of()
     order = list(GROUPS)
-    layers = sorted(LAYERS, key=lambda layer: order.index(layer.group))
+    layers = sorted(MAP_LAYERS, key=lambda layer: order.index(layer.group))
     return [
         (str(GROUPS[group]), [lay_out(layer, facts[layer.id]) for layer in of_group])
         for group, of_group in groupby(layers, key=lambda layer: layer.group)
@@ -166,9 +167,9 @@ def details(layer: Layer, base: str, *, as_of: dt.date) -> LayerDetails:
             Address(way.protocol.value, str(PROTOCOLS[way.protocol]), way.address, way.name)
             for way in ways_out(layer, base)
         ),
-        spreadsheet=spreadsheet(layer, base),
+        spreadsheet=spreadsheet(layer, base) if has_features(layer) else "",
         legend=_legend(layer, as_of=as_of),
-        changes=f"{base}api/layers/{layer.id}/changes?since=0",
+        changes=f"{base}api/layers/{layer.id}/changes?since=0" if has_features(layer) else "",
     )
 
 

@@ -15,7 +15,7 @@ from landdata.models import Dataset
 from tests.ground import DAY, add_parcel, add_road, shape, square
 from tileserver.catalogue.facts import Facts, facts_of
 from tileserver.layer import Origin
-from tileserver.layers import BY_ID, LAYERS
+from tileserver.layers import BY_ID, MAP_LAYERS
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_facts_are_new_after_a_change_of_the_layer():
     assert after.modified > before.modified
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+@pytest.mark.parametrize("layer", MAP_LAYERS, ids=lambda layer: layer.id)
 def test_every_layer_can_be_asked_for_its_facts(layer):
     assert facts_of([layer])[layer.id].is_empty
     assert isinstance(layer.origin, Origin)
@@ -84,7 +84,7 @@ def test_every_layer_can_be_asked_for_its_facts(layer):
 def test_the_catalogue_lists_every_layer_in_both_languages(client):
     document = dcat(client)
 
-    assert [d["dct:identifier"] for d in document["dcat:dataset"]] == [y.id for y in LAYERS]
+    assert [d["dct:identifier"] for d in document["dcat:dataset"]] == [y.id for y in MAP_LAYERS]
     titles = {t["@language"]: t["@value"] for t in dataset_of(document, "roads")["dct:title"]}
     assert titles == {"vi": "Đường phố", "en": "Streets"}
 
@@ -158,7 +158,7 @@ def test_the_project_holds_every_layer_and_its_tree_knows_them_all(client):
     ids = [layer.findtext("id", "") for layer in root.iter("maplayer")]
     in_tree = [node.get("id", "") for node in root.iter("layer-tree-layer")]
     assert sorted(ids) == sorted(in_tree)
-    assert len(ids) == len(set(ids)) == 2 * len(LAYERS)
+    assert len(ids) == len(set(ids)) == 2 * len(MAP_LAYERS) - 1
 
 
 @pytest.mark.parametrize("source", [4326, 3857])
@@ -169,6 +169,15 @@ def test_the_project_brings_coordinates_where_our_own_transformer_does(source):
     moved = pyproj.Transformer.from_pipeline(crs.pipeline(source, 5899)).transform(*start)
 
     assert moved == pytest.approx(crs.CHECK_POINT, abs=1e-4)
+
+
+def test_a_picture_goes_out_as_a_picture_only(client):
+    root = etree.fromstring(client.get("/layers/relief.qlr").content)
+    distributions = dataset_of(dcat(client), "relief")["dcat:distribution"]
+
+    assert [layer.findtext("provider") for layer in root.iter("maplayer")] == ["wms"]
+    assert [d["@id"].rpartition("#")[2] for d in distributions] == ["wms", "wmts"]
+    assert client.get("/api/layers/relief/changes?since=0").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/layers/nothing.qlr", "/layers/nothing/"])

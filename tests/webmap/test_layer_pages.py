@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests.ground import add_parcel, square
 from tileserver.layer import Kind
-from tileserver.layers import LAYERS
+from tileserver.layers import BY_ID, LAYERS, MAP_LAYERS
+from tileserver.legend import legend_entries
 from webmap import catalogue
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,22 @@ def page(client, address: str, language: str = "vi") -> str:
 
 
 def test_every_group_of_layers_has_a_heading():
-    assert {layer.group for layer in LAYERS} <= set(catalogue.GROUPS)
+    assert {layer.group for layer in MAP_LAYERS} <= set(catalogue.GROUPS)
+
+
+def test_the_map_offers_every_group_too():
+    switch = Path(catalogue.__file__).parent / "client" / "elements" / "layer-switch.ts"
+    (listed,) = re.findall(r"const GROUPS = \[(.*?)\] as const", switch.read_text("utf-8"), re.S)
+
+    assert {layer.group for layer in LAYERS} - {""} <= set(re.findall(r'"(\w+)"', listed))
+
+
+def test_the_legend_is_that_of_the_map(client):
+    text = page(client, "/layers/dykes/", "en")
+
+    for entry in legend_entries(BY_ID["dykes"], as_of=timezone.localdate()):
+        assert entry.title("en") in text
+        assert f'stroke="{entry.colour}"' in text
 
 
 def test_every_kind_of_value_has_a_name():
@@ -32,7 +50,7 @@ def test_every_kind_of_value_has_a_name():
 def test_the_list_names_every_layer_and_leads_to_its_page(client, language):
     text = page(client, "/layers/", language)
 
-    for layer in LAYERS:
+    for layer in MAP_LAYERS:
         assert (layer.title_en if language == "en" else layer.title_vi) in text
         assert f'href="/layers/{layer.id}/"' in text
         assert f'href="/layers/{layer.id}.qlr?lang={language}"' in text
@@ -46,7 +64,7 @@ def test_the_services_stand_with_whole_addresses_that_a_button_copies(client):
         assert f'data-copy="http://localhost/{end}"' in text
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+@pytest.mark.parametrize("layer", MAP_LAYERS, ids=lambda layer: layer.id)
 def test_the_page_of_a_layer_explains_every_attribute(client, layer):
     text = page(client, f"/layers/{layer.id}/", "en")
 

@@ -13,6 +13,7 @@ from tileserver.catalogue.licences import licence_address
 from tileserver.catalogue.services import (
     STANDARDS,
     Protocol,
+    has_features,
     services,
     spreadsheet,
     ways_out,
@@ -125,6 +126,8 @@ def _distributions(layer: Layer, known: Facts, base: str) -> list[Node]:
         }
         for way in ways_out(layer, base)
     ]
+    if not has_features(layer):
+        return found
     table = spreadsheet(layer, base)
     found.append(
         {

@@ -15,7 +15,7 @@ from django.db import connections
 from tileserver.freshness import ALIAS
 from tileserver.freshness import newest as newest_edition
 from tileserver.layer import Audience, in_both_times
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,7 +59,7 @@ class Facts:
         return self.extent is None
 
 
-def facts_of(layers: Sequence[Layer] = LAYERS) -> dict[str, Facts]:
+def facts_of(layers: Sequence[Layer] = MAP_LAYERS) -> dict[str, Facts]:
     """Return what is known now of each of these layers that is public, by its id."""
     made_at = newest_edition().made_at_us
     changes = _last_changes()

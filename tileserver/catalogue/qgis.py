@@ -15,9 +15,9 @@ from django.conf import settings
 
 from landdata import crs
 from tileserver.catalogue.qgis_symbols import renderer, tile_renderer
-from tileserver.catalogue.services import feature_type
+from tileserver.catalogue.services import feature_type, has_features
 from tileserver.layer import Shape
-from tileserver.layers import LAYERS
+from tileserver.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,12 +75,13 @@ class _Entry:
 
 def layer_definition(layer: Layer, base: str, words: Words) -> bytes:
     """Return the .qlr of one layer: as a picture (shown), as features and as vector tiles."""
-    entries = [
-        _picture(layer, base, words, is_checked=True),
-        _features(layer, base, words),
-        _collection(layer, base, words),
-        _tiles(layer, base, words),
-    ]
+    entries = [_picture(layer, base, words, is_checked=True)]
+    if has_features(layer):
+        entries += [
+            _features(layer, base, words),
+            _collection(layer, base, words),
+            _tiles(layer, base, words),
+        ]
     root = ET.Element("qlr")
     outer = ET.SubElement(root, "layer-tree-group", name="", checked="Qt::Checked", expanded="1")
     _group(outer, words.title(layer), entries, is_expanded=True)
@@ -98,11 +99,11 @@ def project(
             layer,
             [
                 _picture(layer, base, words, is_checked=layer.is_visible),
-                _features(layer, base, words),
+                *([_features(layer, base, words)] if has_features(layer) else []),
             ],
         )
         # In the tree what is on top of the map comes first.
-        for layer in reversed(LAYERS)
+        for layer in reversed(MAP_LAYERS)
     ]
     root = ET.Element("qgis", version=_WRITTEN_FOR, projectname=title)
     ET.SubElement(root, "homePath", path="")
@@ -187,13 +188,13 @@ def _group(parent: ET.Element, title: str, entries: Iterable[_Entry], *, is_expa
 
 def _map_layer(entry: _Entry, words: Words) -> ET.Element:
     layer = entry.layer
-    geometry, wkb = _SHAPES[layer.shape]
     element = ET.Element("maplayer", type=entry.kind, maxScale="0")
     if entry.kind != "vector-tile":
         # Beyond it a city's worth of plots would be fetched at once.
         element.set("hasScaleBasedVisibilityFlag", "1")
         element.set("minScale", f"{SCALE_OF_ZOOM_0 / 2**layer.min_zoom:.0f}")
     if entry.kind == "vector":
+        geometry, wkb = _SHAPES[layer.shape]
         element.set("geometry", geometry)
         element.set("wkbType", wkb)
         element.set("readOnly", "1")

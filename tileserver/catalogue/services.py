@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tileserver.layer import Shape
+
 if TYPE_CHECKING:
     from tileserver.layer import Layer
 
@@ -78,17 +80,25 @@ class WayOut:
 
 
 def ways_out(layer: Layer, base: str) -> tuple[WayOut, ...]:
-    """Return every way in which this layer goes out."""
+    """Return every way in which this layer goes out; a picture has no features."""
     of = {service.protocol: service for service in services(base)}
+    pictures = tuple(
+        WayOut(protocol, of[protocol].endpoint, layer.id)
+        for protocol in (Protocol.WMS, Protocol.WMTS)
+    )
+    if not has_features(layer):
+        return pictures
     return (
-        *(
-            WayOut(protocol, of[protocol].endpoint, layer.id)
-            for protocol in (Protocol.WMS, Protocol.WMTS)
-        ),
+        *pictures,
         WayOut(Protocol.WFS, of[Protocol.WFS].endpoint, feature_type(layer)),
         WayOut(Protocol.FEATURES, f"{base}ogc/collections/{layer.id}", layer.id),
         WayOut(Protocol.TILES, f"{base}tiles/{layer.id}.json", layer.id),
     )
+
+
+def has_features(layer: Layer) -> bool:
+    """Say whether the layer is more than a picture."""
+    return layer.shape is not Shape.RASTER
 
 
 def feature_type(layer: Layer) -> str:

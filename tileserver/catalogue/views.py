@@ -15,7 +15,7 @@ from landdata.errors import Missing
 from tileserver import queries
 from tileserver.catalogue import dcat, qgis
 from tileserver.catalogue.facts import facts_of
-from tileserver.layers import BY_ID, LAYERS
+from tileserver.layers import MAP_BY_ID, MAP_LAYERS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,7 +36,7 @@ def base_of(request: HttpRequest) -> str:
 
 def layer_of(layer_id: str) -> Layer:
     """Return the layer of this name. Raises Missing if there is none."""
-    layer = BY_ID.get(layer_id)
+    layer = MAP_BY_ID.get(layer_id)
     if layer is None:
         raise Missing("layer", layer=layer_id[:40])
     return layer
@@ -46,7 +46,7 @@ def layer_of(layer_id: str) -> Layer:
 def dcat_document(request: HttpRequest) -> HttpResponse:
     """Answer with the catalogue as DCAT."""
     return JsonResponse(
-        dcat.catalogue(LAYERS, facts_of(), base_of(request)),
+        dcat.catalogue(MAP_LAYERS, facts_of(), base_of(request)),
         content_type="application/ld+json",
         json_dumps_params={"ensure_ascii": False},
     )
