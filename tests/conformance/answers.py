@@ -27,6 +27,10 @@ NAMESPACES = {
     "ows": "http://www.opengis.net/ows/1.1",
     "gml": "http://www.opengis.net/gml",
     "gml32": "http://www.opengis.net/gml/3.2",
+    "wfs": "http://www.opengis.net/wfs/2.0",
+    "fes": "http://www.opengis.net/fes/2.0",
+    "xsd": "http://www.w3.org/2001/XMLSchema",
+    "diado": "urn:diado:features:1",
     "xlink": "http://www.w3.org/1999/xlink",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
@@ -124,14 +128,22 @@ class Service:
     def fetch(self, url: str, *, asked: Mapping[str, str] | None = None) -> Answer:
         """Return what lies at an address of this service."""
         assert url.startswith(self.base), f"{url} is not below {self.base}"
-        key = (url, None)
+        return self._fetch(url, asked or {}, None)
+
+    def post(self, document: str) -> Answer:
+        """Return the answer to an XML document that is posted to the service."""
+        return self._fetch(urljoin(self.base, self.path), {}, document.encode())
+
+    def _fetch(self, url: str, asked: Mapping[str, str], body: bytes | None) -> Answer:
+        key = (url, body)
         if key not in self._known:
-            self._known[key] = _fetched(url, asked or {})
+            self._known[key] = _fetched(url, asked, body)
         return self._known[key]
 
 
-def _fetched(url: str, asked: Mapping[str, str]) -> Answer:
-    request = urllib.request.Request(url, headers={"Accept": "*/*"})
+def _fetched(url: str, asked: Mapping[str, str], body: bytes | None) -> Answer:
+    headers = {"Accept": "*/*", **({"Content-Type": "text/xml"} if body is not None else {})}
+    request = urllib.request.Request(url, data=body, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
             return _answer(url, asked, answer.status, answer.headers.items(), answer.read())

@@ -23,6 +23,12 @@ def wmts(small_city: LiveCity) -> Service:
 
 
 @pytest.fixture(scope="session")
+def wfs(small_city: LiveCity) -> Service:
+    """The Web Feature Service of the small city."""
+    return Service(small_city.url, "/wfs")
+
+
+@pytest.fixture(scope="session")
 def oapif(small_city: LiveCity) -> Service:
     """OGC API Features of the small city."""
     return Service(small_city.url, "/ogc/")

@@ -31,7 +31,9 @@ _AT_ONCE = 1_000
 #: What a link may be long: common servers and proxies take 8 kB.
 _LONGEST_LINK = 7_500
 #: Parameters of which a page and its neighbour differ.
-_OF_A_PAGE = frozenset(("PAGE", "COUNT", "MAXFEATURES", "STARTINDEX", "KNOWN_AT", "AS_OF"))
+_OF_A_PAGE = frozenset(
+    ("PAGE", "COUNT", "MAXFEATURES", "STARTINDEX", "KNOWN_AT", "AS_OF", "RESULTTYPE")
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,18 @@ class Answer:
         )
         token = tokens.write(place, asked=self._question())
         return self._link({"COUNT": str(self.count), "PAGE": token})
+
+    def first_link(self) -> str | None:
+        """Return the address of the first page of what was counted, at the same pair of times."""
+        if self.asked.pairs is None or not self.count:
+            return None
+        return self._link(
+            {
+                "COUNT": str(self.count),
+                "KNOWN_AT": str(self.place.known_at),
+                "AS_OF": self.place.as_of.isoformat(),
+            }
+        )
 
     def previous_link(self) -> str | None:
         """Return the address of the page before, by numbers at the same pair of times."""

@@ -51,8 +51,13 @@ def _collection(answer: Answer, page: Contents) -> Iterator[str]:
 
 
 def hits(answer: Answer, *, element: str = "FeatureCollection") -> str:
-    """Return the collection that only says how many there are. Raises Problem."""
-    head = _head(answer, str(answers.matched(answer)), 0, "", element)
+    """Return the collection that only says how many there are, and where they begin.
+
+    OGC 09-025r2 7.7.4.2. Raises Problem.
+    """
+    matched = answers.matched(answer)
+    first = answer.first_link() if matched else None
+    head = _head(answer, str(matched), 0, f" next={quoteattr(first)}" if first else "", element)
     return f"{head}</wfs:{element}>\n"
 
 
