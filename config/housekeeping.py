@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from planning.operations.safety_corridors import refresh_corridors
 from planning.operations.shares import refresh_shares
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ KEEP_RESULTS = dt.timedelta(days=14)
 
 @task()
 def keep_house() -> dict[str, int]:
-    """Drop what is old, bring the shares of plots up to date, and come back tomorrow."""
+    """Drop what is old, bring up to date what is worked out beforehand, come back tomorrow."""
     call_command("clearsessions")
     results, _ = (
         DBTaskResult.objects.finished()
@@ -39,8 +40,9 @@ def keep_house() -> dict[str, int]:
     )
     tiles = drop_old_files(settings.TILE_CACHE, older_than=KEEP_TILES)
     plots = refresh_shares().plots
+    corridors = refresh_corridors().opened
     plan_next()
-    return {"results": results, "tiles": tiles, "plots": plots}
+    return {"results": results, "tiles": tiles, "plots": plots, "corridors": corridors}
 
 
 def plan_next() -> None:

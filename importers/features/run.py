@@ -17,6 +17,7 @@ from importers.received import Received, received
 from landdata.errors import Invalid, Refusal
 from landdata.models import Dataset, SourceFile
 from landdata.operations.features import Delivery, LayerIntake, take_in_features
+from planning.operations.safety_corridors import plan_redrawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -219,6 +220,8 @@ def _bring_in(
             transaction.set_rollback(True)
         else:
             log.store(_note_run(report, by, started))
+            if intake.revision is not None:
+                plan_redrawing()
     logger.info("import of %s: %s, revision %s", file.sha256, report.counts, intake.revision)
     return report
 

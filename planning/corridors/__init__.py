@@ -7,6 +7,7 @@ from planning.corridors.engine import (
     DayRules,
     corridors_of,
     corridors_of_many,
+    drawn,
     reach_m,
     themes_with_rules,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "SourceObject",
     "corridors_of",
     "corridors_of_many",
+    "drawn",
     "figure_m",
     "govern",
     "in_force",

@@ -61,7 +61,7 @@ class DayRules:
             for found in self.reached(source)
             if far is None or far[place] <= max(found.outer)
         ]
-        return _drawn(asked, near)
+        return [corridor for corridor in drawn(asked, near) if not corridor.is_empty]
 
     def reaching(self, sources: Sequence[SourceObject], ground: BaseGeometry) -> list[SourceObject]:
         """Return the objects of which some corridor may reach the ground."""
@@ -145,9 +145,10 @@ def _distances(sources: Sequence[SourceObject], near: BaseGeometry) -> NDArray[n
     return np.asarray(shapely.distance(shapes, near), dtype=float)
 
 
-def _drawn(
-    asked: Sequence[tuple[SourceObject, Reached]], near: BaseGeometry | None
+def drawn(
+    asked: Sequence[tuple[SourceObject, Reached]], near: BaseGeometry | None = None
 ) -> list[Corridor]:
+    """Return the shape of each corridor in numbers, in their order; some may be empty."""
     local = [_local(source, r, near) for source, r in asked]
     inner = [
         _ask(source, r, r.inner, local=shape)
@@ -167,7 +168,6 @@ def _drawn(
     return [
         _corridor(source, r, shape, open_ground)
         for (source, r), shape, open_ground in zip(asked, certain, uncertain, strict=True)
-        if not (shape.is_empty and open_ground.is_empty)
     ]
 
 

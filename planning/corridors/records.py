@@ -172,7 +172,7 @@ class Corridor:
     """Ground that a rule restricts around an object.
 
     `certain` is inside in any case; `uncertain` is inside or not, depending on what is not
-    recorded, and shares no ground with `certain`. Either may be empty, not both.
+    recorded, and shares no ground with `certain`. Either may be empty.
     """
 
     rule: Rule
@@ -184,6 +184,11 @@ class Corridor:
     #: Metres from the object's own line or edge to the outer end of the corridor, left and right of
     #: it: of the certain part, or of all where nothing is certain.
     reach_m: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no ground at all."""
+        return bool(self.certain.is_empty and self.uncertain.is_empty)
 
     @property
     def shape(self) -> BaseGeometry:

@@ -35,6 +35,7 @@ from planning.models.public import (
     PublicPlanVersion,
     PublicZone,
 )
+from planning.models.safety_corridor import CorridorPart, SafetyCorridor
 from planning.models.zone import CONTENT_FIELDS, DraftZone, Zone, ZoneContent
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "AvailableSiteUse",
     "ControlLine",
     "ControlLineKind",
+    "CorridorPart",
     "CorridorRule",
     "DraftZone",
     "ItemKind",
@@ -67,6 +69,7 @@ __all__ = [
     "PublicPlanTerritory",
     "PublicPlanVersion",
     "PublicZone",
+    "SafetyCorridor",
     "SiteShape",
     "SiteStatus",
     "Zone",

@@ -10,6 +10,7 @@ from django.db import transaction
 from landdata.errors import Forbidden, Invalid, Missing
 from landdata.models import Revision
 from planning.models import CorridorRule
+from planning.operations.safety_corridors import plan_redrawing
 from planning.permissions import may_change_corridor_rules
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def change_corridor_rule(decided: Decided, *, on: dt.date, by: User | None) -> C
         rows.filter(valid_from=decided.valid_from).close(revision)
         new.from_revision = revision.number
         new.save()
+    plan_redrawing()
     return new
 
 

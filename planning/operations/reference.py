@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from landdata.operations.reference import Counts, bring_in
 from planning.corridors.table import read_rules
 from planning.models import CorridorRule, PlanFunction
+from planning.operations.safety_corridors import plan_redrawing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,9 +55,12 @@ def load_corridor_rules(folder: Path, *, by: User | None) -> Counts:
         for rule in read_rules(folder)
         if (rule.id, rule.measure, rule.valid_from) not in decided
     ]
-    return bring_in(
+    counts = bring_in(
         [*rows, *changed_here],
         key=("rule", "measure", "valid_from"),
         by=by,
         why="reference: corridor rules",
     )
+    if counts.new or counts.changed or counts.gone:
+        plan_redrawing()
+    return counts

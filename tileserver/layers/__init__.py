@@ -15,7 +15,7 @@ from tileserver.layers.drafts import DRAFT_ZONES
 from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
 from tileserver.layers.ground import RELIEF
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
-from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES
+from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES, SAFETY_CORRIDORS
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
 from tileserver.layers.offers import AVAILABLE_SITES
 from tileserver.layers.plans import CONTROL_LINES, ZONES
@@ -30,6 +30,7 @@ LAYERS: tuple[Layer, ...] = (
     ZONES,
     PLAN_TERRITORIES,
     LAND_USE_ITEMS,
+    SAFETY_CORRIDORS,
     AVAILABLE_SITES,
     PROTECTED_SITES,
     HAZARD_SITES,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tileserver.layer import Attribute, Kind, Layer, Shape
-from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN
+from tileserver.layer import Attribute, Identity, Kind, Layer, Shape, Thinning
+from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN, VALIDITY
 from tileserver.styles import limits as styles
 
 HAZARD_SITES = Layer(
@@ -85,4 +85,77 @@ PROTECTED_SITES = Layer(
     colour="#6a4c93",
     is_visible=False,
     keywords=("protected sites", "di tích"),
+)
+
+SAFETY_CORRIDORS = Layer(
+    id="safety_corridors",
+    title_vi="Hành lang an toàn, hành lang bảo vệ",
+    title_en="Safety and protection corridors",
+    abstract_vi=(
+        "Hành lang quanh đường, lưới điện, đê, nguồn nước và công trình, tính từ quy định và đối"
+        " tượng đã biết: phần chắc chắn nằm trong (certain) và phần còn phụ thuộc dữ liệu chưa ghi"
+        " (uncertain). Được vẽ trước cho bản đồ, đường bao đúng đến 6 cm, có thể chậm hơn dữ liệu"
+        " vừa nhập. Câu trả lời cho một thửa đất được tính lại khi hỏi và là căn cứ quyết định."
+    ),
+    abstract_en=(
+        "Ground around roads, power lines, dykes, waters and works by the rules and objects that"
+        " are known: what is inside in any case (certain), and what depends on something that is"
+        " not recorded (uncertain). Drawn beforehand for maps, outlines true to 6 cm, possibly"
+        " behind data that just came in. The answer for a plot is measured afresh when asked, and"
+        " decides."
+    ),
+    view="public_safety_corridors",
+    # Only the sender's key may hold dots.
+    identity=Identity(("object", "rule", "measure", "part", "dataset", "source_key")),
+    geometry="boundary_3857",
+    stored="boundary",
+    shape=Shape.AREA,
+    attributes=(
+        Attribute("object", "v.object", "Loại đối tượng", "Kind of object"),
+        Attribute("part", "v.part", "Chắc chắn hay chưa chắc chắn", "Certain or uncertain"),
+        Attribute("rule", "v.rule", "Mã quy định", "Rule"),
+        Attribute("effect", "v.effect", "Hệ quả", "Effect"),
+        Attribute("name", "v.name", "Tên đối tượng", "Name of the object", in_tiles=False),
+        Attribute(
+            "name_en", "v.name_en", "Tên tiếng Anh", "English name of the object", in_tiles=False
+        ),
+        Attribute("rule_vi", "v.rule_vi", "Quy định", "Rule, Vietnamese", in_tiles=False),
+        Attribute("rule_en", "v.rule_en", "Quy định tiếng Anh", "Rule, English", in_tiles=False),
+        Attribute(
+            "condition", "v.condition_vi", "Điều kiện", "Condition, Vietnamese", in_tiles=False
+        ),
+        Attribute(
+            "condition_en", "v.condition_en", "Điều kiện tiếng Anh", "Condition", in_tiles=False
+        ),
+        Attribute("restricts", "v.restricts", "Hạn chế", "What is restricted", in_tiles=False),
+        Attribute("law", "v.legal_source", "Căn cứ pháp lý", "Legal source", in_tiles=False),
+        Attribute("confidence", "v.confidence", "Độ tin cậy", "Confidence", in_tiles=False),
+        *(
+            Attribute(
+                f"reach_{side}_m",
+                f"v.reach_{side}_m",
+                f"Cách đối tượng, bên {word_vi}",
+                f"Reach beyond the object, {side}",
+                Kind.NUMBER,
+                "m",
+                in_tiles=False,
+            )
+            for side, word_vi in (("left", "trái"), ("right", "phải"))
+        ),
+        Attribute("doubts", "v.doubts", "Điều chưa rõ", "What is not known", in_tiles=False),
+        Attribute(
+            "object_key", "v.source_key", "Mã đối tượng", "Key of the object", in_tiles=False
+        ),
+        Attribute("dataset", "v.dataset", "Bộ dữ liệu", "Data set", in_tiles=False),
+        *VALIDITY,
+    ),
+    min_zoom=12,
+    style=styles.SAFETY_CORRIDORS,
+    # Streets would cover a whole city with stripes.
+    thinned=(Thinning(15, "v.object <> 'road'"),),
+    group="limits",
+    colour="#b3261e",
+    is_visible=False,
+    is_in_picture=False,
+    keywords=("area management restriction", "hành lang an toàn", "hành lang bảo vệ"),
 )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.operations import demo_username
 from landdata.models import Dataset, SourceFile
-from planning.models import PlanStatus, PlanVersion
+from planning.models import PlanStatus, PlanVersion, SafetyCorridor
 from planning.operations import approve_plan_version, publish_plan_version
 
 if TYPE_CHECKING:
@@ -78,11 +78,15 @@ class Command(BaseCommand):
         if SourceFile.objects.filter(dataset__code="demo-city", sha256=digest).exists():
             self.stdout.write("already there")
             self._offer(folder)
+            if not SafetyCorridor.objects.exists():
+                # A city of before maps showed them.
+                call_command("refresh_corridors", stdout=self.stdout)
             return
         self._bring_in(folder)
         self._publish()
         self._offer(folder)
         call_command("refresh_shares", stdout=self.stdout)
+        call_command("refresh_corridors", stdout=self.stdout)
         _remember(summary, digest, folder)
 
     def _bring_in(self, folder: Path) -> None:
