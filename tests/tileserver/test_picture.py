@@ -187,7 +187,7 @@ def test_the_files_are_readable_for_their_owner_only(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
 
 
-def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
+def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY, words=""):
     """Add a zone of a plan in force, with its function."""
     from planning.models import Plan, PlanVersion, Zone
     from tests.ground import a_user
@@ -200,6 +200,7 @@ def add_zone(function, colour, ground, *, level="general", prescribed_from=DAY):
             group="",
             aci=220,
             colour=colour,
+            hatch_hint=words,
             source="",
             confidence="",
             valid_from=prescribed_from,

@@ -15,13 +15,15 @@ from mapproxy.grid.meta_grid import MetaGrid
 from mapproxy.grid.tile_grid import TileGrid, tile_grid
 
 from landdata import crs
+from tileserver.mapserver.mapfile import EDGE_PX
 
 if TYPE_CHECKING:
     from tileserver.drawing import Box
 
 TILE_PX = 256
-#: Tiles to a side of what is drawn at once, and what is drawn beyond its edge.
-META_TILES, META_BUFFER_PX = 4, 80
+#: Tiles to a side of what is drawn at once, and what is drawn beyond its edge: as much as
+#: MapServer leaves without letters, so that no word reaches over an edge and is cut there.
+META_TILES, META_BUFFER_PX = 4, EDGE_PX
 #: The side of a pixel by which scale denominators are told (OGC 07-057r7, 6.1).
 PIXEL_M = 0.00028
 

@@ -26,6 +26,8 @@ FONT, BOLD = "noto", "noto-bold"
 BADGE = "badge"
 #: Share of a badge that its glyph takes.
 GLYPH_SHARE = 0.62
+#: A true width ends nowhere; MapServer's own limit is 32 pixels.
+_WIDEST_PX = 4096
 #: No further than this may letters on a bent line turn, in degrees from one to the next.
 _BEND = 22.5
 
@@ -141,7 +143,7 @@ def _stroke(layer: Layer, stroke: Stroke) -> Iterable[str]:
     lines = [f"COLOR {_colour(stroke.colour)}", *_opacity(part.opacity)]
     if part.width_from is not None:
         column = width_column(part.width_from, stroke.added_px)
-        lines += [f"WIDTH [{column}]", f"MINWIDTH {width_px:g}"]
+        lines += [f"WIDTH [{column}]", f"MINWIDTH {width_px:g}", f"MAXWIDTH {_WIDEST_PX}"]
     elif is_true_to_width(layer):
         # Here a bare width would be metres.
         lines += [f"{bound} {width_px:g}" for bound in ("WIDTH", "MINWIDTH", "MAXWIDTH")]
