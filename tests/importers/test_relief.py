@@ -79,7 +79,7 @@ def test_a_deleted_folder_is_made_again(bring, path, settings):
 def test_a_lost_file_is_left_out_and_the_others_are_shaded(bring, path, settings, caplog, tmp_path):
     bring(write(path))
     bring(write(tmp_path / "other.tif", np.where(HEIGHTS == NO_DATA, NO_DATA, HEIGHTS + 1)))
-    lost = Raster.objects.order_by("pk").first()
+    lost = Raster.objects.earliest("pk")
     (settings.RECEIVED / lost.source_file.stored_as).unlink()
     for file in settings.RELIEF.iterdir():
         file.unlink()

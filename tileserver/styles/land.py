@@ -58,7 +58,9 @@ def _kinds(*kinds: str, glyph: str, colour: str, vi: str, en: str, from_zoom: fl
             english="name_en",
             size_px=10.5,
             colour=colour,
-            priority=4,
+            # Above the symbols of zones (6): MapServer keeps letters off the badges of what has a
+            # name of no lower priority.
+            priority=7,
             place=Place.BESIDE,
             from_zoom=from_zoom + 2,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,7 +128,7 @@ def test_a_damaged_style_does_not_pass(client, damage, fault):
     assert any(fault in found for found in faults(style))
 
 
-def meets(expression, said) -> bool | object:
+def meets(expression, said) -> Any:
     """Return the value of a filter for a feature: the few operators that conditions need."""
     if not isinstance(expression, list):
         return expression
