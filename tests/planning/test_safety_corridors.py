@@ -154,12 +154,12 @@ def _source(row):
 
 def test_lanes_have_none_and_distances_between_two_objects_are_left_out():
     things.road("S1", (0, 0), (100, 0), technical_class="lane", valid_from=LINE_FROM)
-    things.hazard_site("P1", box(500, 0, 520, 20), kind="petrol", valid_from=LINE_FROM)
+    things.hazard_site("P1", box(500, 0, 520, 20), kind="petrol_station", valid_from=LINE_FROM)
+    line()
 
     refresh_corridors()
 
-    assert rows(object="road") == []
-    assert {row.rule_row.role for row in rows()} <= {"corridor", "polygon"}
+    assert {row.source_key for row in rows()} == {"L1"}
 
 
 def test_a_second_round_makes_no_revision():
