@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-_GML = f"{{{xmlns.gml32}}}"
 _PLANE = 2
 
 
@@ -225,9 +224,11 @@ _READERS = {
 
 
 def _register() -> None:
-    ours: dict[str, type[Any]] = {f"{_GML}{name}": ShapeNode for name in _READERS}
-    ours |= {f"{_GML}{name}": TimeNode for name in ("TimeInstant", "TimePeriod")}
-    ours[xmlns.fes20.qname("ResourceId")] = NamedFeature
+    ours: dict[str, type[Any]] = {xmlns.fes20.qname("ResourceId"): NamedFeature}
+    for namespace in (xmlns.gml32, xmlns.gml21):
+        # The second is that of GML 3.1 too, which older clients put into filters of 2.0.
+        ours |= {namespace.qname(name): ShapeNode for name in _READERS}
+        ours |= {namespace.qname(name): TimeNode for name in ("TimeInstant", "TimePeriod")}
     for tag, node in ours.items():
         tag_registry.parsers[tag] = node
         # The list by which a parent knows which children it may have.

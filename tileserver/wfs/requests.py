@@ -74,6 +74,9 @@ class Asked:
 def read(request: HttpRequest) -> Asked:
     """Return what is asked. Raises Problem."""
     given = parameters(request)
+    if given.get("QUERY", "").lstrip().startswith("<"):
+        # OWSLib's name for a filter; ignored, it would answer with everything.
+        given.setdefault("FILTER", given.pop("QUERY"))
     for name, value in given.items():
         if "\0" in name or "\0" in value:
             raise unreadable(name.replace("\0", "")[:40] or "request")
@@ -184,7 +187,8 @@ def _body(request: HttpRequest) -> bytes:
 
 def _from_xml(body: bytes) -> tuple[Any, tuple[Extras, ...], dict[str, str] | None]:
     check_xml(body, locator="request")
-    root = parse_xml_from_string(body)
+    # OWSLib uses the prefix of the capabilities without declaring it.
+    root = parse_xml_from_string(body, extra_ns_aliases={PREFIX: NAMESPACE})
     _check_choice("resultType", root.get("resultType", "results"), ("results", "hits"))
     _check_choice("resolve", root.get("resolve", "none"), RESOLVES)
     extras: list[Extras] = []
@@ -192,6 +196,9 @@ def _from_xml(body: bytes) -> tuple[Any, tuple[Extras, ...], dict[str, str] | No
     for query in (e for e in root if e.tag in (_QUERY, _STORED)):
         extras.append(Extras(query.attrib.pop("srsName", "")))
         filters += [tostring(e, encoding="unicode") for e in query if e.tag == _FILTER]
+        for name in query.findall("PropertyName"):
+            # OWSLib writes it in no namespace.
+            name.tag = xmlns.wfs20.qname("PropertyName")
         for parameter in query.findall(_PARAMETER):
             # The standard calls it ID, the library reads "id".
             parameter.set("name", parameter.get("name", "").lower())
