@@ -103,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ogc/collections/<str:collection_id>/items", PUBLIC),
     Rule("ogc/collections/<str:collection_id>/items/<path:feature_id>", PUBLIC),
     # maps
+    Rule("tiles/<str:layer>.json", PUBLIC),
     Rule("layers/dcat.json", PUBLIC),
     Rule("layers/diado.qgs", PUBLIC),
     Rule("layers/<str:layer>.qlr", PUBLIC),

@@ -9,6 +9,7 @@ from tileserver.catalogue import views as catalogue
 
 urlpatterns = [
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", views.vector_tile, name="vector-tile"),
+    path("tiles/<str:layer>.json", catalogue.tile_description, name="tilejson"),
     path("parcels/<uuid:parcel_id>/map.png", views.plot_picture, name="plot-picture"),
     path("layers/dcat.json", catalogue.dcat_document, name="dcat"),
     path("layers/diado.qgs", catalogue.project, name="qgis-project"),

@@ -15,7 +15,7 @@ from landdata.models import Dataset
 from tests.ground import DAY, add_parcel, add_road, shape, square
 from tileserver.catalogue.facts import Facts, facts_of
 from tileserver.layer import Origin
-from tileserver.layers import BY_ID, MAP_LAYERS
+from tileserver.layers import BY_ID, LAYERS, MAP_LAYERS
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,35 @@ def test_the_project_brings_coordinates_where_our_own_transformer_does(source):
     moved = pyproj.Transformer.from_pipeline(crs.pipeline(source, 5899)).transform(*start)
 
     assert moved == pytest.approx(crs.CHECK_POINT, abs=1e-4)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+def test_tilejson_names_the_tiles_their_zooms_and_their_fields(client, layer):
+    answer = client.get(f"/tiles/{layer.id}.json", headers={"host": "localhost"})
+    found = answer.json()
+
+    assert found["tilejson"] == "3.0.0"
+    assert found["tiles"] == [f"http://localhost/tiles/{layer.id}/{{z}}/{{x}}/{{y}}.pbf"]
+    assert (found["minzoom"], found["maxzoom"]) == (layer.min_zoom, layer.max_zoom)
+    ((of_layer),) = found["vector_layers"]
+    assert of_layer["id"] == layer.id
+    assert set(of_layer["fields"]) == {a.name for a in layer.attributes if a.in_tiles}
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_tilejson_says_how_far_the_tiles_reach(client):
+    road()
+
+    west, south, east, north = client.get("/tiles/roads.json").json()["bounds"]
+
+    assert (west, south) == pytest.approx((105.866, 21.016), abs=0.01)
+    assert east > west
+    assert north >= south
+
+
+@pytest.mark.parametrize("layer", ["relief", "nothing", "draft_zones"])
+def test_there_is_no_tilejson_of_what_has_no_public_tiles(client, layer):
+    assert client.get(f"/tiles/{layer}.json").status_code == 404
 
 
 def test_a_picture_goes_out_as_a_picture_only(client):

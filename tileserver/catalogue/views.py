@@ -15,6 +15,8 @@ from landdata.errors import Missing
 from tileserver import queries
 from tileserver.catalogue import dcat, qgis
 from tileserver.catalogue.facts import facts_of
+from tileserver.catalogue.services import has_features
+from tileserver.catalogue.tilejson import tilejson
 from tileserver.layers import MAP_BY_ID, MAP_LAYERS
 
 if TYPE_CHECKING:
@@ -50,6 +52,22 @@ def dcat_document(request: HttpRequest) -> HttpResponse:
         content_type="application/ld+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@require_safe
+def tile_description(request: HttpRequest, layer: str) -> HttpResponse:
+    """Answer with the TileJSON of a layer's vector tiles. Raises Missing for a layer without."""
+    found = layer_of(layer)
+    if not has_features(found):
+        raise Missing("layer", layer=layer)
+    response = JsonResponse(
+        tilejson(found, facts_of([found])[found.id], base_of(request)),
+        json_dumps_params={"ensure_ascii": False},
+    )
+    response["Cache-Control"] = "public, no-cache"
+    # Maps on pages of others read it.
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @require_safe
