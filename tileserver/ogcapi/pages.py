@@ -59,7 +59,9 @@ def feature_page(
     layer: Layer, found: Page, asked: Asked, of: Wanted, own: list[Link]
 ) -> dict[str, Any]:
     """Return what a page of features prints."""
-    shown = [a for a in layer.attributes if _is_chosen(a.name, asked)][:_COLUMNS]
+    # The identity stands in the first column already.
+    told = [a for a in layer.attributes if a.name not in layer.identity.columns]
+    shown = [a for a in told if _is_chosen(a.name, asked)][:_COLUMNS]
     rows = []
     for (text,) in found:
         feature = json.loads(text)
