@@ -22,6 +22,8 @@ WINDOW_S = 60
 #: Places in the file. When all that a name may take are in use, the one unused longest goes.
 SLOTS = 65_536
 _PROBES = 8
+#: Counts are whole; whoever waited as told must not be refused for the last digit of a share.
+_ROUNDING = 1e-6
 _SLOT = struct.Struct("=QQII")
 
 
@@ -64,7 +66,7 @@ class Counters:
 
     def _spend(self, digest: int, window: int, share: float, cost: int, limit: int) -> float:
         at, current, previous = self._find(digest, window)
-        if previous * (1 - share) + current + cost > limit:
+        if previous * (1 - share) + current + cost > limit + _ROUNDING:
             return _wait_s(share, current, previous, cost, limit)
         _SLOT.pack_into(self._memory, at, digest, window, current + cost, previous)
         return 0.0

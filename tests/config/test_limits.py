@@ -215,6 +215,17 @@ def test_processes_count_together(tmp_path):
     counters.close()
 
 
+def test_whoever_waits_as_long_as_told_is_not_refused_for_a_rounding_error(tmp_path):
+    """15 in the minute: at its 52nd second one waits 28 s, when 10 of 15 are still in sight."""
+    counters = Counters(tmp_path / "requests.bin", slots=8)
+    for _ in range(3):
+        assert counters.spend(b"caller", 5, limit=15, now=6052.0) == 0
+
+    assert whole_seconds(counters.spend(b"caller", 5, limit=15, now=6052.0)) == 28
+    assert counters.spend(b"caller", 5, limit=15, now=6080.0) == 0
+    counters.close()
+
+
 @settings(max_examples=200)
 @given(st.lists(st.tuples(st.floats(0, 20), st.integers(1, 9)), max_size=60), st.integers(9, 40))
 def test_no_minute_of_the_clock_ever_holds_more_than_the_limit(tmp_path_factory, steps, limit):

@@ -355,6 +355,8 @@ def test_an_item_is_shown_on_its_boundary():
     row = LandUsePlanItem.objects.get()
 
     assert row.ground == row.boundary
+    assert row.boundary is not None
+    assert row.ground_3857 is not None
     assert to_shapely(row.ground_3857).equals(
         crs.transform(to_shapely(row.boundary), settings.STORAGE_EPSG, 3857)
     )
@@ -369,6 +371,8 @@ def test_an_item_without_boundary_is_shown_on_the_plots_that_were_found(register
     row = LandUsePlanItem.objects.get()
     # The plan drew no boundary, and the record does not say that it did.
     assert row.boundary is None
+    assert row.ground is not None
+    assert row.ground_3857 is not None
     assert to_shapely(row.ground).normalize().equals(box(0, 0, 30, 20))
     west, _, east, _ = crs.transform(
         to_shapely(row.ground_3857), 3857, settings.STORAGE_EPSG

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import shapely
 
@@ -10,8 +12,10 @@ from planning.permitted import Planned, permitted_on
 GROUND = shapely.box(0, 0, 200, 100)
 
 
-def planned(level: str, reference: str, *box: float) -> Planned[str]:
-    return Planned(level, shapely.box(*box), reference)
+def planned(
+    level: str, reference: str, west: float, south: float, east: float, north: float
+) -> Planned[str]:
+    return Planned(level, shapely.box(west, south, east, north), reference)
 
 
 def said(found):
@@ -19,7 +23,7 @@ def said(found):
 
 
 def test_without_a_plan_all_of_it_is_unplanned():
-    found = permitted_on(GROUND, [], [])
+    found: Any = permitted_on(GROUND, [], [])
 
     assert (found.unplanned_m2, found.silent_m2, found.shares) == (20_000, 0, ())
 

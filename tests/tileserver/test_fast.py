@@ -8,6 +8,7 @@ import io
 import itertools
 import os
 import shutil
+from typing import Any
 
 import mapbox_vector_tile
 import pytest
@@ -61,15 +62,15 @@ class Server:
             "HTTP_ACCEPT_ENCODING": "gzip, br",
             **headers,
         }
-        said: list = []
+        said: Any = []
         answer = (through or self.application)(
             environ, lambda status, headers, *more: said.extend((status, headers))
         )
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        status, headers = said
-        return status, sorted((name.lower(), value) for name, value in headers), body
+        status, headers = said[0], said[1]
+        return str(status), sorted((str(n).lower(), str(v)) for n, v in headers), body
 
     def is_fast(self, path=TILE, **request) -> bool:
         """Ask, and say whether Django was left in peace."""
@@ -231,7 +232,8 @@ def test_a_file_older_than_memory_is_judged_once_and_then_remembered(server, ser
 def test_memory_weighs_no_more_than_allowed_and_forgets_what_is_not_asked():
     def entry(size: int):
         nothing = Edition(0, 0)
-        return fast.Entry(ROUTES[0], None, nothing, nothing, dt.date.min, None, b"x" * size, "", 0)
+        no: Any = None
+        return fast.Entry(ROUTES[0], no, nothing, nothing, dt.date.min, no, b"x" * size, "", 0)
 
     memory = Memory(100_000)
     memory.put("asked", entry(1_000))

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import itertools
 import os
+from typing import Any
 
 import psycopg2
 import pytest
@@ -235,7 +236,7 @@ def test_an_edit_that_holds_at_once_waits_for_no_day():
 def test_a_day_to_come_is_waited_for_in_memory_as_in_the_database(serving, end):
     today = timezone.localdate()
     day = today + dt.timedelta(days=3)
-    dates = {"valid_from": today, end: day}
+    dates: dict[str, Any] = {"valid_from": today, end: day}
     version = add_parcel("45", HOME, **dates)
     known_up_to(serving, version.from_revision)
     layer, now = BY_ID["parcels"], freshness.newest()

@@ -36,7 +36,8 @@ def test_every_zone_lies_in_the_grid_as_far_as_it_is_used():
 
     assert len(rows) == len(crs.VN2000)
     for row in rows:
-        used = shapely.box(*(float(row[side]) for side in ("west", "south", "east", "north")))
+        west, south, east, north = (float(row[side]) for side in ("west", "south", "east", "north"))
+        used = shapely.box(west, south, east, north)
         assert grid.contains(crs.transform(used, 4326, int(row["epsg"])))
 
 

@@ -46,11 +46,11 @@ def test_every_layer_has_a_legend_of_the_size_that_is_told(client, address, styl
     assert len(links) == len(MAP_LAYERS)
     for link in links:
         online = link.find("{*}OnlineResource")
-        parts = urlsplit((link if online is None else online).get(XLINK))
+        parts = urlsplit(str((link if online is None else online).get(XLINK)))
         answer = client.get(f"{parts.path}?{parts.query}")
         assert answer["Content-Type"] == "image/png"
         size = Image.open(io.BytesIO(answer.content)).size
-        assert size == (int(link.get("width")), int(link.get("height")))
+        assert size == (int(link.attrib["width"]), int(link.attrib["height"]))
 
 
 def test_a_legend_speaks_the_language_that_is_asked_for(client):

@@ -119,7 +119,7 @@ def test_an_exception_can_be_a_picture_with_the_words_in_it(client, name):
     assert answer["Content-Type"] == "image/png"
     picture = Image.open(io.BytesIO(answer.content))
     assert picture.size == (200, 100)
-    assert len(picture.getcolors(100_000)) > 2
+    assert len(picture.getcolors(100_000) or ()) > 2
     assert answer["Cache-Control"] == "no-store"
 
 
