@@ -69,8 +69,8 @@ class Server:
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        status, headers = said[0], said[1]
-        return str(status), sorted((str(n).lower(), str(v)) for n, v in headers), body
+        status, sent = said[0], said[1]
+        return str(status), sorted((str(n).lower(), str(v)) for n, v in sent), body
 
     def is_fast(self, path=TILE, **request) -> bool:
         """Ask, and say whether Django was left in peace."""
