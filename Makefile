@@ -6,7 +6,7 @@ PYTHON ?= python3
 STACK = $(PYTHON) -m config.stack
 
 .DEFAULT_GOAL := help
-.PHONY: run stop setup cluster check test bench bench-list prove prove-list locks clean help
+.PHONY: run stop setup cluster check test test-qgis bench bench-list prove prove-list locks clean help
 
 run:  ## Cài đặt những gì còn thiếu rồi chạy · install what is missing, then run
 	@$(STACK) run
@@ -25,6 +25,9 @@ check:  ## Kiểm tra mã nguồn, không chạy thử · formatting, types, imp
 
 test:  ## Cài đặt, kiểm tra mã nguồn, rồi mọi phép thử · set up, check, then all tests
 	@$(STACK) test
+
+test-qgis:  ## Thử với QGIS của Debian (cài nếu thiếu, lớn) · read the services with Debian's QGIS
+	@$(STACK) test-qgis
 
 bench:  ## Đo tốc độ: make bench JOB=tên · measure one job against a peer
 	@$(STACK) bench "$(JOB)"

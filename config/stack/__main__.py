@@ -43,6 +43,7 @@ def carry_out(command: str, argument: str) -> int:
         "cluster": development.start_cluster,
         "check": checks.check,
         "test": checks.test,
+        "test-qgis": checks.test_qgis,
         "clean": tidy.clean,
         "locks": locks.compile_locks,
     }

@@ -6,9 +6,10 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from config.stack import packages
 from config.stack.messages import SENTENCES
 from config.stack.programs import show
-from config.stack.progress import say
+from config.stack.progress import say, step
 from config.stack.setup import set_up
 
 if TYPE_CHECKING:
@@ -61,6 +62,18 @@ def _check(places: Places, tool: node.Node) -> int:
         vietnamese, english = SENTENCES["checks_failed"]
         say(f"✗ {vietnamese} / {english}: {', '.join(failed)}")
     return 1 if failed else 0
+
+
+def test_qgis(places: Places) -> int:
+    """Read the services of a small city with Debian's QGIS, installed when it is missing."""
+    tool = set_up(places, tests=True)
+    with step("QGIS", "QGIS") as it:
+        absent = packages.missing(packages.QGIS)
+        if absent:
+            packages.install(places, absent)
+        it.note(" ".join(absent))
+    command = [str(places.python), "-m", "pytest", "-q", "tests/qgis/qgis_reads_back.py"]
+    return show(places, command, env=tool.environment)
 
 
 def test(places: Places) -> int:

@@ -24,6 +24,9 @@ VENV = ("python3-venv",)
 #: libatomic1 is for the Node that Playwright's Python package brings along.
 TESTS = ("chromium", "libatomic1", "gdal-bin", "poppler-utils")
 
+#: Half a gigabyte; for `make test-qgis` alone.
+QGIS = ("python3-qgis",)
+
 
 def needed(*, outside_database: bool, venv: bool, tests: bool) -> list[str]:
     """Return the packages that a run needs; tests always bring a server of their own."""
