@@ -60,6 +60,9 @@ class Rule:
     route: str
     who: Who
     methods: tuple[str, ...] = READ
+    #: Whether even a POST changes nothing: a question too long for an address. Programs send no
+    #: token with it, and there is nothing that another site could make anybody do.
+    only_asks: bool = False
 
 
 RULES: tuple[Rule, ...] = (
@@ -116,7 +119,7 @@ RULES: tuple[Rule, ...] = (
     Rule("styles/sprite@2x.png", PUBLIC),
     Rule("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.pbf", PUBLIC),
     Rule("wms", PUBLIC),
-    Rule("wfs", PUBLIC, ("GET", "HEAD", "POST")),
+    Rule("wfs", PUBLIC, ("GET", "HEAD", "POST"), only_asks=True),
     Rule("wmts", PUBLIC),
     Rule("wmts/1.0.0/WMTSCapabilities.xml", PUBLIC),
     Rule(

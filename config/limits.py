@@ -42,7 +42,7 @@ COSTS: tuple[tuple[str, int], ...] = (
     ("/tms", 1),
     ("/wms", 4),
     ("/wfs", 8),
-    ("/ogc/", 8),
+    ("/ogc", 8),
 )
 USUAL_COST = 2
 KEY_HEADER = "HTTP_X_API_KEY"

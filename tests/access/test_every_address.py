@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from config.access import RULES, TABLE, Callers, Who
@@ -97,7 +99,8 @@ def test_methods_outside_the_table_are_refused(client_of, route, caller):
 
 
 @pytest.mark.parametrize(
-    "route", [rule.route for rule in RULES if set(rule.methods) - {"GET", "HEAD"}]
+    "route",
+    [r.route for r in RULES if set(r.methods) - {"GET", "HEAD"} and not r.only_asks],
 )
 def test_what_changes_something_asks_for_a_csrf_token(client_of, route):
     client = client_of(Role.ADMINISTRATOR)
@@ -105,3 +108,16 @@ def test_what_changes_something_asks_for_a_csrf_token(client_of, route):
 
     for method in set(TABLE[route]) - {"GET", "HEAD"}:
         assert call(client, method, route).status_code == 403
+
+
+@pytest.mark.parametrize("route", [rule.route for rule in RULES if rule.only_asks])
+def test_what_only_asks_may_be_asked_without_a_token_and_writes_nothing(client_of, route):
+    client = client_of(Role.ADMINISTRATOR)
+    client.handler.enforce_csrf_checks = True
+
+    with CaptureQueriesContext(connection) as asked:
+        for method in set(TABLE[route]) - {"GET", "HEAD"}:
+            assert call(client, method, route).status_code != 403
+
+    written = ("INSERT", "UPDATE", "DELETE")
+    assert not [q["sql"] for q in asked if q["sql"].lstrip().upper().startswith(written)]
