@@ -123,7 +123,11 @@ DATABASES = {
             # What is prepared is asked for every plot: planning takes longer than answering.
             "-c plan_cache_mode=force_generic_plan "
             # A large answer is sent as it is read: compiling its plan first takes half a second.
-            "-c jit=off" + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
+            "-c jit=off "
+            # Starting a second process takes longer than drawing a tile, and the other cores
+            # belong to those who ask meanwhile.
+            "-c max_parallel_workers_per_gather=0"
+            + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
             "application_name": "diado-public",
         },
         TEST={"MIRROR": "default"},

@@ -84,14 +84,22 @@ def test_a_parcel_goes_out_with_its_number_and_uses_and_nothing_else():
     plot = square(590000, 2325000)
     version = add_parcel("45", plot, land_uses=("ODT", "CLN"), address="12 Đội Cấn")
 
-    (feature,) = fetch("parcels", plot, 17)
-
-    assert feature["properties"] == {
+    every = {
         "uuid": str(version.parcel_id),
         "number": "45",
         "land_use": "ODT+CLN",
         "label_here": True,
     }
+
+    # The smaller the zoom, the more plots in a tile, and the less is said of each.
+    for z, names in (
+        (18, set(every)),
+        (17, {"uuid", "number", "label_here"}),
+        (16, {"number", "label_here"}),
+        (15, set()),
+    ):
+        (feature,) = fetch("parcels", plot, z)
+        assert feature["properties"] == {name: every[name] for name in names}
 
 
 def test_a_parcel_that_a_tile_edge_cuts_is_labelled_in_one_tile_only():
@@ -279,6 +287,19 @@ def test_only_wards_of_today_are_in_the_ward_layer():
     (feature,) = fetch("wards", ground, 14)
 
     assert feature["properties"]["full_name"] == "Phường Ba Đình"
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+def test_a_tile_carries_all_that_its_drawing_needs(layer):
+    """A tile of zoom z is seen from z up to z + 1, that of the last zoom from there on."""
+    for z in range(layer.min_zoom, layer.max_zoom + 1):
+        end = 30 if z == layer.max_zoom else z + 1
+        carried = {a.name for a in layer.attributes_at(z)}
+        for rule in layer.style.rules:
+            needed = {condition.attribute for condition in rule.when}
+            if rule.label and (rule.label.from_zoom or 0) < end:
+                needed |= {rule.label.attribute, rule.label.english or rule.label.attribute}
+            assert needed | layer.style.colour_attributes <= carried, z
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)

@@ -35,7 +35,7 @@ def tilejson(layer: Layer, known: Facts, base: str) -> dict[str, Any]:
                 "id": layer.id,
                 "description": description,
                 **zooms,
-                "fields": {a.name: _field(a) for a in layer.tile_attributes},
+                "fields": _fields(layer),
             }
         ],
     }
@@ -46,7 +46,21 @@ def tilejson(layer: Layer, known: Facts, base: str) -> dict[str, Any]:
     return found
 
 
-def _field(of: Attribute) -> str:
-    title = in_language(of.title_vi, of.title_en)
-    unit = f", {of.unit}" if of.unit else ""
-    return f"{_KINDS.get(of.kind, 'String')}: {title}{unit}"
+def _fields(layer: Layer) -> dict[str, str]:
+    fields = {a.name: _field(a, layer) for a in layer.tile_attributes}
+    if layer.is_labelled_once:
+        fields["label_here"] = in_language(
+            "Boolean: Có trong đúng một ô, ô chứa điểm bên trong của đối tượng",
+            "Boolean: In one tile only, the one that holds an inner point of the feature",
+        )
+    return fields
+
+
+def _field(of: Attribute, layer: Layer) -> str:
+    """Return kind, title, unit, and from which zoom on tiles carry it if not all do."""
+    parts = [in_language(of.title_vi, of.title_en)]
+    if of.unit:
+        parts.append(of.unit)
+    if of.from_zoom > layer.min_zoom:
+        parts.append(in_language(f"từ mức {of.from_zoom}", f"from zoom {of.from_zoom}"))
+    return f"{_KINDS.get(of.kind, 'String')}: {', '.join(parts)}"

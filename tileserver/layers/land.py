@@ -67,7 +67,7 @@ PARCELS = Layer(
             "FROM public_parcel_land_uses u WHERE u.version_id = v.id)",
             "Loại đất",
             "Land use",
-            from_zoom=17,
+            from_zoom=18,
         ),
         Attribute("sheet", "v.sheet_number", "Số tờ bản đồ", "Sheet number", in_tiles=False),
         Attribute(
