@@ -172,7 +172,8 @@ def _judge(seen: Watched, request: Request, answer: tuple[int, bytes, bytes] | s
 
 
 def _place(request: Request) -> str:
-    return "/".join(request.target.partition("?")[0].split("/")[:3])[:60]
+    """Return method and service of a request: one fault is reported once for each."""
+    return f"{request.method} /{request.target.partition('?')[0].split('/')[1][:12]}"
 
 
 def _unpacked(body: bytes) -> list[bytes]:

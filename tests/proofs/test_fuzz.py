@@ -27,6 +27,11 @@ def city(tmp_path_factory):
         yield it
 
 
+def test_the_pages_are_whole_before_anything_is_sent(city):
+    with urllib.request.urlopen(city.url) as answer:
+        assert answer.status == 200
+
+
 def test_no_request_breaks_a_service_or_makes_it_talk(city):
     size, seed = int(os.environ.get(SIZE, SMALL_SIZE)), int(os.environ.get(SEED, "1"))
 
