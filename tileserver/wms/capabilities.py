@@ -169,6 +169,7 @@ class _Document:
         if layer.attribution:
             self.element(self.element(made, "Attribution"), "Title", layer.attribution)
         self.element(made, "Identifier", layer.id, authority="diado")
+        self.metadata(made)
         data = self.element(made, "DataURL")
         self.element(data, "Format", "text/html")
         self.online(data, f"{self.addresses.catalogue}#{layer.id}")
@@ -206,6 +207,9 @@ class _Document:
         return made
 
     crs_name: str
+
+    def metadata(self, made: etree._Element) -> None:
+        """Name the record of a layer. 1.1.1 knows two kinds of records, and ours is neither."""
 
     def boxes(self, made: etree._Element, extent: Extent) -> None:
         raise NotImplementedError
@@ -266,6 +270,11 @@ class _Version130(_Document):
         ):
             self.element(geographic, name, f"{value:.7f}")
         self.bounding_boxes(made, extent)
+
+    def metadata(self, made: etree._Element) -> None:
+        record = self.element(made, "MetadataURL", type="DCAT")
+        self.element(record, "Format", "application/ld+json")
+        self.online(record, f"{self.addresses.catalogue}dcat.json")
 
     def dimension(self, made: etree._Element) -> None:
         self.element(

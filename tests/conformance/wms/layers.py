@@ -103,7 +103,11 @@ def names_fit_in_lists(answer: Answer) -> None:
 for _name, _path, _damages in (
     ("layer.abstract", "wms:Abstract[normalize-space()]", dropped(f"{NAMED}/wms:Abstract")),
     ("layer.keywords", "wms:KeywordList/wms:Keyword", dropped(f"{NAMED}/wms:KeywordList")),
-    ("layer.metadata-url", "wms:MetadataURL", dropped(f"{NAMED}/wms:MetadataURL")),
+    (
+        "layer.metadata-url",
+        "self::*[wms:Layer] | wms:MetadataURL",
+        dropped(f"{NAMED}/wms:MetadataURL"),
+    ),
     (
         "layer.crs.present",
         "ancestor-or-self::wms:Layer/wms:CRS",
