@@ -22,7 +22,7 @@ HOME = square(590_000, 2_325_000)
 def test_the_fields_are_those_that_the_tiles_carry(client):
     add_parcel("45", HOME)
 
-    (described,) = client.get("/tiles/parcels.json?language=en").json()["vector_layers"]
+    (described,) = client.get("/tiles/parcels.json?lang=en").json()["vector_layers"]
     at = tiles.place("parcels", 18, *tile_of(HOME, 18))
     body = gzip.decompress(tiles.render(at, day=timezone.localdate()).body)
 
