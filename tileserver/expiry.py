@@ -251,14 +251,15 @@ _AREAS = """
 """
 
 
-def _position() -> Path:
+def position() -> Path:
     return settings.TILE_CACHE / "followed"
 
 
 def _read_position() -> Edition | None:
-    kept = cache.read(_position())
-    return None if kept is None else kept.edition
+    return cache.edition_at(position())
 
 
 def _write_position(edition: Edition) -> None:
-    cache.write(_position(), cache.CachedTile(edition, b""))
+    cache.write(position(), cache.CachedTile(edition, b""))
+    # Housekeeping takes what nobody asked for.
+    cache.note_asked(position(), time.time())
