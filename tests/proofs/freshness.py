@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FULL_SIZE = 200
 SMALL_SIZE = 3
+#: At the small size, one zoom in so many is looked at.
+SMALL_EVERY = 4
 #: Tells the test which size to run at; `make prove` sets it.
 SIZE = "PROOF_SIZE"
 #: Of so many edits, one falls into the time in which the worker is dead.
@@ -64,8 +66,8 @@ class Cover:
             return self.draw(today)
 
 
-def cover(ground: tuple[float, float, float, float]) -> Cover:
-    """Return the tiles over a box in EPSG:3857."""
+def cover(ground: tuple[float, float, float, float], *, every: int = 1) -> Cover:
+    """Return the tiles over a box in EPSG:3857, of each zoom or of every few from the last on."""
     from tileserver.shelves import RasterShelf, VectorShelf, shelves
     from tileserver.wms import tree
 
@@ -75,7 +77,7 @@ def cover(ground: tuple[float, float, float, float]) -> Cover:
             if shelf.cache.id != tree.ROOT:
                 continue
             grid = shelf.cache.grid
-            zooms = range(len(grid.resolutions))
+            zooms = range(len(grid.resolutions) - 1, -1, -every)
             west, south, east, north = grid.box_from_3857(ground)
             left, _, _, top = grid.box
             for z in zooms:
@@ -84,7 +86,7 @@ def cover(ground: tuple[float, float, float, float]) -> Cover:
                 rows = range(int((top - north) // span), int((top - south) // span) + 1)
                 places += [(shelf, (z, x, y)) for x in columns for y in rows]
         elif isinstance(shelf, VectorShelf):
-            for z in range(shelf.layer.min_zoom, shelf.layer.max_zoom + 1):
+            for z in range(shelf.layer.max_zoom, shelf.layer.min_zoom - 1, -every):
                 ((x0, y0, x1, y1),) = shelf.reach(z, np.array([ground])).tolist()
                 places += [(shelf, (z, x, y)) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
     return Cover(tuple(places))

@@ -19,6 +19,7 @@ from tests.planning.city import EAST, NORTH
 from tests.proofs.freshness import (
     KILLED_EVERY,
     SIZE,
+    SMALL_EVERY,
     SMALL_SIZE,
     Seen,
     cover,
@@ -67,7 +68,7 @@ def environment(tmp_path):
 
 def test_after_every_edit_kept_tiles_equal_a_new_drawing(town, environment, tmp_path):
     edits = int(os.environ.get(SIZE, SMALL_SIZE))
-    tiles = cover(crs.transform(GROUND, installed.STORAGE_EPSG, 3857).bounds)
+    tiles = cover(_ground(), every=1 if edits > SMALL_SIZE else SMALL_EVERY)
     today, seen = timezone.localdate(), Seen(tiles=len(tiles.places))
     before = tiles.draw(today)
     log = tmp_path / "worker.log"
@@ -95,6 +96,10 @@ def test_after_every_edit_kept_tiles_equal_a_new_drawing(town, environment, tmp_
     assert seen.unchanged > seen.changed
 
 
+def _ground():
+    return crs.transform(GROUND, installed.STORAGE_EPSG, 3857).bounds
+
+
 def _one_edit(town, tiles, before, seen, folder):
     what = town.edit()
     seen.edits[what] = seen.edits.get(what, 0) + 1
@@ -109,7 +114,7 @@ def _one_edit(town, tiles, before, seen, folder):
 
 
 def test_days_on_which_plans_come_and_go_change_the_map_without_an_edit(town, tmp_path):
-    tiles = cover(crs.transform(GROUND, installed.STORAGE_EPSG, 3857).bounds)
+    tiles = cover(_ground(), every=1 if SIZE in os.environ else SMALL_EVERY)
     comes, goes = town.today + dt.timedelta(days=10), town.today + dt.timedelta(days=20)
     town.publish(50, from_day=comes)
     town.publish(40, from_day=town.today, until=goes)
