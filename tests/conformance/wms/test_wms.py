@@ -9,6 +9,7 @@ from tests.conformance.assertions import read_table
 from tests.conformance.wms import (
     BOOK,
     basic,
+    boxes,
     capabilities,
     days,
     info,
@@ -19,7 +20,7 @@ from tests.conformance.wms import (
 )
 
 #: Reading them enters their assertions.
-CHAPTERS = (basic, capabilities, days, info, layers, maps, older, refusals)
+CHAPTERS = (basic, boxes, capabilities, days, info, layers, maps, older, refusals)
 TABLE = read_table("wms")
 
 
