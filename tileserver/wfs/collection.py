@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from tileserver.features import gml
+from tileserver.features.table import chosen
 from tileserver.wfs import answers
 from tileserver.wfs.names import NAMESPACE, PREFIX, SHAPE, gml_id, type_name
 
@@ -34,7 +35,7 @@ def features(answer: Answer) -> Iterator[str]:
 
 
 def _fragments(part: Part) -> Callable[[Source], list[str]]:
-    return gml.columns(part.system, PREFIX, with_shape=part.with_shape)
+    return gml.columns(part.system, with_shape=part.with_shape)
 
 
 def _collection(answer: Answer, page: Contents) -> Iterator[str]:
@@ -64,12 +65,13 @@ def hits(answer: Answer, *, element: str = "FeatureCollection") -> str:
 def alone(answer: Answer) -> str | None:
     """Return the one feature of GetFeatureById as a document of its own, None if there is none."""
     for one in answers.contents(answer, _fragments).shown:
+        write = _Writer(answer.parts[one.part])
         for row in one.rows:
             namespaces = (
                 f' xmlns:{PREFIX}="{NAMESPACE}" xmlns:gml="{GML}" xmlns:xsi="{XSI}"'
                 f" xsi:schemaLocation={quoteattr(_locations(answer))}"
             )
-            return f"{_DECLARATION}{_feature(answer.parts[one.part], row, namespaces)}\n"
+            return f"{_DECLARATION}{write.feature(row, namespaces)}\n"
     return None
 
 
@@ -81,9 +83,9 @@ def values(answer: Answer, name: str) -> Iterator[str]:
 def _values(answer: Answer, page: Contents, name: str) -> Iterator[str]:
     yield _opening(answer, page, "ValueCollection")
     for one in page.shown:
-        part = answer.parts[one.part]
+        write = _Writer(answer.parts[one.part])
         for row in one.rows:
-            yield f"<wfs:member>{_value(part, name, *row)}</wfs:member>\n"
+            yield f"<wfs:member>{write.value(row, name)}</wfs:member>\n"
     yield "</wfs:ValueCollection>\n"
 
 
@@ -114,30 +116,42 @@ def _locations(answer: Answer) -> str:
 
 
 def _pieces(part: Part, rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    write = _Writer(part)
     piece: list[str] = []
     for row in rows:
-        piece.append(f"<wfs:member>{_feature(part, row)}</wfs:member>\n")
+        piece.append(f"<wfs:member>{write.feature(row)}</wfs:member>\n")
         if len(piece) == _ROWS_A_PIECE:
             yield "".join(piece)
             piece.clear()
     yield "".join(piece)
 
 
-def _feature(part: Part, row: tuple[Any, ...], namespaces: str = "") -> str:
-    identity, attributes, shape = row
-    element = type_name(part.layer)
-    xml_id = gml_id(f"{part.layer.id}.{identity}")
-    drawn = ""
-    if shape:
-        named = gml.named(shape, f"{xml_id}.{SHAPE}", part.system)
-        drawn = f"<{PREFIX}:{SHAPE}>{named}</{PREFIX}:{SHAPE}>"
-    return f'<{element}{namespaces} gml:id="{xml_id}">{attributes or ""}{drawn}</{element}>'
+class _Writer:
+    """Writes rows of one part, as `gml.columns` selects them. Public: `feature`, `value`."""
 
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.element = type_name(part.layer)
+        self.elements = gml.elements(chosen(part.layer, part.attributes), PREFIX)
 
-def _value(part: Part, name: str, identity: str, attributes: str | None, shape: str | None) -> str:
-    if name == ID:
-        return escape(gml_id(f"{part.layer.id}.{identity}"))
-    if name == SHAPE and shape:
-        xml_id = gml_id(f"{part.layer.id}.{identity}.{SHAPE}")
-        return f"<{PREFIX}:{SHAPE}>{gml.named(shape, xml_id, part.system)}</{PREFIX}:{SHAPE}>"
-    return attributes or ""
+    def feature(self, row: tuple[Any, ...], namespaces: str = "") -> str:
+        """Return a row as an element; `namespaces` is what its opening tag says besides."""
+        identity, shape, *values = row
+        xml_id = gml_id(f"{self.part.layer.id}.{identity}")
+        drawn = self._drawn(shape, xml_id) if shape else ""
+        return (
+            f'<{self.element}{namespaces} gml:id="{xml_id}">{self.elements(values)}{drawn}'
+            f"</{self.element}>"
+        )
+
+    def value(self, row: tuple[Any, ...], name: str) -> str:
+        """Return the one property of a row that is asked for."""
+        identity, shape, *values = row
+        xml_id = gml_id(f"{self.part.layer.id}.{identity}")
+        if name == ID:
+            return escape(xml_id)
+        return self._drawn(shape, xml_id) if name == SHAPE else self.elements(values)
+
+    def _drawn(self, shape: str, xml_id: str) -> str:
+        named = gml.named(shape, f"{xml_id}.{SHAPE}", self.part.system, self.part.layer.shape)
+        return f"<{PREFIX}:{SHAPE}>{named}</{PREFIX}:{SHAPE}>"
