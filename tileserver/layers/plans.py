@@ -120,10 +120,11 @@ ZONES = Layer(
         "LEFT JOIN LATERAL (SELECT f.* FROM public_plan_functions f"
         " WHERE f.code = v.function AND {known:f}"
         " ORDER BY {valid:f} DESC, f.valid_from DESC LIMIT 1) f ON true"
-        # The functions of a land-use plan are codes of land use.
+        # The functions of a land-use plan are codes of land use. The level stands outside, so that
+        # what is found is remembered by the code alone.
         " LEFT JOIN LATERAL (SELECT u.* FROM public_land_use_codes u"
-        " WHERE v.level = 'land_use' AND u.code = v.function AND {known:u}"
-        " ORDER BY {valid:u} DESC, u.valid_from DESC LIMIT 1) u ON true"
+        " WHERE u.code = v.function AND {known:u}"
+        " ORDER BY {valid:u} DESC, u.valid_from DESC LIMIT 1) u ON v.level = 'land_use'"
     ),
     also_reads=("public_plan_functions", "public_land_use_codes"),
     # The coarser plan below, the finer above it.
