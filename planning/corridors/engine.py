@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from planning.corridors.matching import MEASURED, rules_of_day, signature
-from planning.corridors.outline import nearby
+from planning.corridors.outline import GRID_M, nearby
 from planning.corridors.reach import Plan, Reached, plan_of, reached
 from planning.corridors.records import Corridor, Rule, SourceObject
 from planning.corridors.shapes import Ask, grounds
@@ -209,6 +209,6 @@ def _less(ground: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     """Return ground without other ground; what arithmetic leaves of nothing is nothing."""
     left = ground.copy()
     both = ~shapely.is_empty(ground) & ~shapely.is_empty(other)
-    left[both] = shapely.difference(ground[both], other[both])
+    left[both] = shapely.difference(ground[both], other[both], grid_size=GRID_M)
     left[shapely.area(left) <= _NOISE_M2] = shapely.Polygon()
     return left

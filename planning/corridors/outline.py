@@ -17,6 +17,9 @@ CHORD_ERROR_M = 0.01
 #: Quarter circles in so many parts; a few steps, so that shapes can be drawn in bulk.
 _QUARTERS = (8, 16, 32, 64, 128, 256, 512)
 NOTHING = shapely.Polygon()
+#: Grid on which shapes that share an edge are joined and taken from each other, in metres. With
+#: free coordinates GEOS took edges a nanometre apart for shapes that do not touch at all.
+GRID_M = 1e-6
 
 
 def quarters(distance_m: float) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from planning.corridors.outline import NOTHING, of_parts, quarters
+from planning.corridors.outline import GRID_M, NOTHING, of_parts, quarters
 from planning.corridors.sides import by_side
 from planning.corridors.words import Reference
 
@@ -135,4 +135,4 @@ def _by_current(shape: BaseGeometry, sides: Pair, flow_deg: float) -> BaseGeomet
         half = shapely.Polygon(corners + shapely.get_coordinates(middle))
         (ground,) = within(np.array([shape], dtype=object), np.array([distance]))
         halves.append(ground.intersection(half))
-    return shapely.union_all(halves)
+    return shapely.union_all(halves, grid_size=GRID_M)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from planning.corridors.outline import NOTHING, of_parts, quarters, straight_parts
+from planning.corridors.outline import GRID_M, NOTHING, of_parts, quarters, straight_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def by_side(
             found.append(of_parts(line, large, near))
         else:
             found += [*halves, *_caps(line, large)]
-    return shapely.union_all(found) if found else NOTHING
+    return shapely.union_all(found, grid_size=GRID_M) if found else NOTHING
 
 
 def _stretch(line: BaseGeometry, near: BaseGeometry, distance_m: float) -> BaseGeometry | None:

@@ -70,6 +70,18 @@ def test_beyond_the_end_of_a_dyke_the_wider_side_is_only_possible():
     assert "side_unclear" in found.doubts
 
 
+def test_what_is_certain_beside_a_bend_is_not_said_to_be_open_too():
+    bent = shapely.LineString([(0, 0), (300, 20), (320, 400)])
+    # With free coordinates GEOS found nothing in common here and took nothing away.
+    feet = {"foot_left_m": 10.3, "foot_right_m": 0.0}
+    found = measured(thing("dyke", bent, kind="river", grade="V", **feet), "dyke_45")
+
+    beside = shapely.points([[310.0, 200.0], [300.0, 19.0], [150.0, 9.0]])
+    assert shapely.dwithin(bent, beside, 5.0).all()
+    assert shapely.intersects(found.certain, beside).all()
+    assert not shapely.intersects(found.uncertain, beside).any()
+
+
 def test_a_dyke_that_crosses_itself_has_no_sides():
     knot = shapely.LineString([(-500, 0), (500, 0), (500, 400), (0, 400), (0, -400)])
 

@@ -36,7 +36,7 @@ def sites(db):
 
 
 def codes(predicate: str) -> list[str]:
-    asked = {"TYPENAMES": "available_sites", "FILTER": kvp_filter(predicate), "AS_OF": TODAY}
+    asked = {"TYPENAMES": "available_sites", "FILTER": kvp_filter(predicate), "AS_OF": f"{TODAY}"}
     return sorted(texts(xml(get(**asked)), ".//diado:code"))
 
 
