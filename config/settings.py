@@ -68,6 +68,10 @@ STORAGE_SRID = crs.srid_of(STORAGE_EPSG)
 #: Which demo city `make run` builds: hanoi (EPSG:5897) or vung-tau (EPSG:5899), and how large.
 DEMO_CITY = os.environ.get("DIADO_CITY", "vung-tau" if STORAGE_EPSG == 5899 else "hanoi")
 DEMO_CITY_PARCELS = int(os.environ.get("DIADO_CITY_PARCELS", "20000"))
+#: Who runs this installation, for the capabilities of its services.
+PROVIDER_NAME = os.environ.get("DIADO_PROVIDER_NAME", "")
+PROVIDER_EMAIL = os.environ.get("DIADO_PROVIDER_EMAIL", "")
+PROVIDER_PHONE = os.environ.get("DIADO_PROVIDER_PHONE", "")
 #: Address pattern of a background map from outside, {z}/{x}/{y}; empty: none is asked.
 OUTSIDE_BACKGROUND = os.environ.get("DIADO_OUTSIDE_BACKGROUND", "")
 
@@ -98,6 +102,14 @@ def _database(url: str, **extra: Any) -> dict[str, Any]:
 
 
 _ABORT_WITH_CLIENT = "-c client_connection_check_interval=1000"
+_READING = (
+    f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 -c default_transaction_read_only=on "
+    # A large answer is sent as it is read: compiling its plan first takes half a second.
+    "-c jit=off "
+    # Starting a second process takes longer than drawing a tile, and the other cores belong to
+    # those who ask meanwhile.
+    "-c max_parallel_workers_per_gather=0"
+)
 _database_url = os.environ.get("DATABASE_URL") or _written.get(
     "database_url", "postgresql:///diado"
 )
@@ -118,15 +130,8 @@ DATABASES = {
     "public": _database(
         _public_url or _database_url,
         OPTIONS={
-            "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
-            "-c default_transaction_read_only=on "
             # What is prepared is asked for every plot: planning takes longer than answering.
-            "-c plan_cache_mode=force_generic_plan "
-            # A large answer is sent as it is read: compiling its plan first takes half a second.
-            "-c jit=off "
-            # Starting a second process takes longer than drawing a tile, and the other cores
-            # belong to those who ask meanwhile.
-            "-c max_parallel_workers_per_gather=0"
+            "options": f"{_READING} -c plan_cache_mode=force_generic_plan"
             + ("" if _public_url else f" -c role={PUBLIC_ROLE}"),
             "application_name": "diado-public",
         },
@@ -136,8 +141,7 @@ DATABASES = {
     "team": _database(
         _team_url or _database_url,
         OPTIONS={
-            "options": f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 "
-            "-c default_transaction_read_only=on" + ("" if _team_url else f" -c role={TEAM_ROLE}"),
+            "options": _READING + ("" if _team_url else f" -c role={TEAM_ROLE}"),
             "application_name": "diado-team",
         },
         TEST={"MIRROR": "default"},

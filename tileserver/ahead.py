@@ -114,7 +114,8 @@ def touched(known: Known, after: int, ground: Box) -> Iterator[tiles.Place]:
 
 
 def _drawn() -> Iterable[Layer]:
-    return (layer for layer in LAYERS if layer.shape is not Shape.RASTER)
+    # A map shows everything once; few ask for a part alone.
+    return (y for y in LAYERS if y.shape is not Shape.RASTER and not y.part_of)
 
 
 def _changed(known: Known, after: int, layer: Layer) -> Iterator[Box]:

@@ -96,7 +96,7 @@ def describe_map(request: HttpRequest) -> MapAnswer:
         extent=(west, south, east, north),
         centre=((west + east) / 2, (south + north) / 2),
         storage_epsg=settings.STORAGE_EPSG,
-        layers=[_layer(layer) for layer in LAYERS],
+        layers=[_layer(layer) for layer in LAYERS if not layer.part_of],
         figures=figures(),
         legend=[
             LegendItem(

@@ -134,6 +134,8 @@ class Layer:
     thinned: tuple[Thinning, ...] = ()
     #: Column by whose values MapServer draws one layer above the other, lowest first.
     split_by: tuple[str, tuple[str, ...]] | None = None
+    #: The layer that shows all of this and more. Whoever asks for everything gets that one only.
+    part_of: str = ""
     max_zoom: int = LAST_ZOOM
     #: Under which heading a client offers to switch it; "" for what is always there.
     group: str = ""

@@ -7,7 +7,7 @@ one to one. Colours are #rrggbb, or [name] for an attribute that holds one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -194,6 +194,16 @@ class Style:
             if all(condition.is_met(said) for condition in rule.when):
                 return rule
         return None
+
+    def rules_where(self, attribute: str, value: str) -> tuple[Rule, ...]:
+        """Return the rules that features with a value can meet, without that condition."""
+        return tuple(
+            replace(rule, when=tuple(one for one in rule.when if one.attribute != attribute))
+            for rule in self.rules
+            if all(
+                one.is_met({attribute: value}) for one in rule.when if one.attribute == attribute
+            )
+        )
 
     @property
     def is_filled(self) -> bool:

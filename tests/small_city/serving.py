@@ -49,6 +49,9 @@ def running_small_city(
             "DIADO_PORT": str(free_port()),
             # Tests ask more within a minute than anybody may.
             "DIADO_REQUEST_UNITS": "0",
+            "DIADO_PROVIDER_NAME": "Trung tâm dữ liệu Thử",
+            "DIADO_PROVIDER_EMAIL": "du-lieu@thu.example",
+            "DIADO_PROVIDER_PHONE": "+84 24 0000 0000",
             **settings,
         }
         here = places(environment)

@@ -68,6 +68,16 @@ def test_zones_have_the_prescribed_colour_and_the_plot_is_outlined_over_them(map
     assert len(rows_and_columns(found, mapfile.PLOT_COLOUR)) > 100
 
 
+def test_a_zone_of_a_land_use_plan_is_drawn_where_no_other_plan_is(map_server):
+    plot = square(590000, 2325000, 20)
+    version = add_parcel("45", plot)
+    add_zone("ODT", "#ff00bf", square(589900, 2324900, 220), level="land_use")
+
+    picture = draw_plot(version.parcel_id, as_of=TODAY, known_at=None)
+
+    assert np.abs(pixels(picture.content)[20, 20] - np.array([251, 97, 208])).max() <= 3
+
+
 def test_a_plan_older_than_the_prescribed_colours_is_drawn_in_them(map_server):
     plot = square(590000, 2325000, 20)
     version = add_parcel("45", plot)

@@ -18,6 +18,7 @@ from tileserver.catalogue.services import (
     spreadsheet,
     ways_out,
 )
+from tileserver.provider import provider
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +71,7 @@ def catalogue(layers: Sequence[Layer], facts: Mapping[str, Facts], base: str) ->
         "dct:title": _texts(*_TITLE),
         "dct:description": _texts(*_DESCRIPTION),
         "dct:language": [{"@id": address} for address in _LANGUAGES.values()],
-        "dct:publisher": {"@id": base, "@type": "foaf:Agent", "foaf:name": "Địa Đồ"},
+        "dct:publisher": {"@id": base, "@type": "foaf:Agent", "foaf:name": provider().name},
         "foaf:homepage": {"@id": f"{base}layers/"},
         **_when("dct:issued", min(issued, default=None)),
         **_when("dct:modified", max(modified, default=None)),

@@ -18,7 +18,7 @@ from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
 from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES, SAFETY_CORRIDORS
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
 from tileserver.layers.offers import AVAILABLE_SITES
-from tileserver.layers.plans import CONTROL_LINES, ZONES
+from tileserver.layers.plans import CONTROL_LINES, ZONES, ZONES_BY_LEVEL
 from tileserver.layers.units import FORMER_UNITS, PROVINCES
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LAYERS: tuple[Layer, ...] = (
     WATER,
     ZONES,
+    *ZONES_BY_LEVEL,
     PLAN_TERRITORIES,
     LAND_USE_ITEMS,
     SAFETY_CORRIDORS,

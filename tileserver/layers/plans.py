@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tileserver.layer import Attribute, Identity, Kind, Layer, Origin, Shape
 from tileserver.layers.shared import DELIVERED, NAMED, ORIGIN, VALIDITY
 from tileserver.patterns import hatch_sql
@@ -128,9 +130,43 @@ ZONES = Layer(
     ),
     also_reads=("public_plan_functions", "public_land_use_codes"),
     # The coarser plan below, the finer above it.
-    split_by=("level", ("general", "zoning", "detailed")),
+    split_by=("level", ("land_use", "general", "zoning", "detailed")),
     keywords=("planned land use", "quy hoạch"),
     said_origin=Origin(data_date=_of_version("data_date")),
+)
+
+
+def _of_level(level: str, title_vi: str, title_en: str) -> Layer:
+    """Return the zones of one level of plans, drawn as among all."""
+    return replace(
+        ZONES,
+        id=f"zones_{level}",
+        title_vi=f"Khu chức năng, {title_vi}",
+        title_en=f"Zones of {title_en}",
+        abstract_vi=(
+            f"Khu chức năng của {title_vi} đang có hiệu lực."
+            " Các cấp khác ở lớp riêng, tất cả cùng nhau ở lớp “zones”."
+        ),
+        abstract_en=(
+            f"Zones of the {title_en} in force. Other levels are layers of their own; all of them"
+            ' together are the layer "zones".'
+        ),
+        noted=ZONES.id,
+        part_of=ZONES.id,
+        where=f"v.level = '{level}'",
+        split_by=None,
+        style=styles.zones_of(level),
+        is_visible=False,
+        is_in_picture=False,
+    )
+
+
+#: From the coarsest level to the finest.
+ZONES_BY_LEVEL = (
+    _of_level("land_use", "quy hoạch sử dụng đất", "land-use plans"),
+    _of_level("general", "quy hoạch chung", "general plans"),
+    _of_level("zoning", "quy hoạch phân khu", "subdivision plans"),
+    _of_level("detailed", "quy hoạch chi tiết", "detailed plans"),
 )
 
 CONTROL_LINES = Layer(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tileserver.layers.plans import ZONES_BY_LEVEL
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -19,7 +21,9 @@ class Theme:
 #: From the bottom of the map to its top.
 THEMES: tuple[Theme, ...] = (
     Theme("ground", "Địa hình", "Terrain"),
-    Theme("plans", "Quy hoạch", "Plans", members=("zones",)),
+    Theme(
+        "plans", "Quy hoạch", "Plans", members=("zones", *(layer.id for layer in ZONES_BY_LEVEL))
+    ),
     Theme("limits", "Giới hạn, khu vực bảo vệ", "Limits and protected ground"),
     Theme("water", "Thủy văn, đê điều", "Water and dykes"),
     Theme("transport", "Giao thông", "Transport"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tileserver.layer import Shape
@@ -69,17 +69,8 @@ def _drawn(layer: Layer) -> Iterator[Json]:
     else:
         column, values = layer.split_by
         for value in values:
-            rules = _rules_of(layer.style.rules, column, value)
+            rules = layer.style.rules_where(column, value)
             yield from _parts(layer, rules, f"{layer.id}-{value}", ["==", ["get", column], value])
-
-
-def _rules_of(rules: Sequence[Rule], column: str, value: str) -> list[Rule]:
-    """Return the rules that features with a value can meet, without that condition."""
-    return [
-        replace(rule, when=tuple(one for one in rule.when if one.attribute != column))
-        for rule in rules
-        if all(one.is_met({column: value}) for one in rule.when if one.attribute == column)
-    ]
 
 
 def _lines(layer: Layer) -> Iterator[Json]:

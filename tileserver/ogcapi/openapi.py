@@ -11,6 +11,7 @@ from tileserver.ogcapi import links
 from tileserver.ogcapi import parameters as p
 from tileserver.ogcapi.documents import coordinate_systems
 from tileserver.ogcapi.schemas import type_of
+from tileserver.provider import provider
 from tileserver.services import in_language
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def definition(base: str) -> Node:
             "title": gettext("Địa Đồ: land data and plans"),
             "version": _VERSION,
             "description": gettext("Features of all public layers; nothing about persons."),
+            "contact": _contact(base),
         },
         "servers": [{"url": f"{base}ogc"}],
         "tags": [
@@ -71,6 +73,12 @@ def definition(base: str) -> Node:
         # A key is never needed; it gives a larger allowance.
         "security": [{}, {"key": []}],
     }
+
+
+def _contact(base: str) -> Node:
+    office = provider()
+    made = {"name": office.name, "url": f"{base}layers/"}
+    return made | ({"email": office.email} if office.email else {})
 
 
 def _collection(layer: Layer) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tileserver.patterns import OF_TWINS, OF_WORDS
 from tileserver.style import Fill, Hatch, Is, Label, Line, Listing, Rule, Style
 
@@ -58,6 +60,12 @@ ZONES = Style(
         symbol="CASE WHEN v.level = 'land_use' THEN v.function ELSE '' END",
     ),
 )
+
+
+def zones_of(level: str) -> Style:
+    """Return how zones of one level are drawn: as among all."""
+    return replace(ZONES, rules=ZONES.rules_where("level", level))
+
 
 _RED = "#d0021b"
 CONTROL_LINES = Style(

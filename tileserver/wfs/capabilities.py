@@ -15,6 +15,7 @@ from landdata import crs
 from tileserver import limits
 from tileserver.extents import Extent, extents
 from tileserver.features import systems
+from tileserver.provider import write_ows
 from tileserver.services import in_language
 from tileserver.sight import layers_in_sight
 from tileserver.wfs.collection import GML, SCHEMAS, WFS, XSI
@@ -191,11 +192,7 @@ class Document:
         _ows(made, "AccessConstraints", gettext("wms.constraints"))
 
     def _provider(self, root: etree._Element) -> None:
-        made = _ows(root, "ServiceProvider")
-        _ows(made, "ProviderName", gettext("wfs.provider"))
-        site = _ows(made, "ProviderSite")
-        site.set(f"{{{XLINK}}}href", self.catalogue)
-        _ows(made, "ServiceContact")
+        write_ows(root, _ows, site=self.catalogue)
 
     def _operations(self, root: etree._Element) -> None:
         made = _ows(root, "OperationsMetadata")

@@ -18,6 +18,7 @@ from tileserver.drawing import SYSTEMS
 from tileserver.extents import Extent, extents
 from tileserver.layers import MAP_LAYERS
 from tileserver.limits import FIRST_DAY, LARGEST_PICTURE_PX, LAST_DAY, MOST_LAYERS
+from tileserver.provider import provider
 from tileserver.services import in_language
 from tileserver.sight import layers_of_drafts
 from tileserver.wms import legends, tree
@@ -92,9 +93,24 @@ class _Document:
         self.element(service, "Abstract", gettext("wms.abstract"))
         self.keywords(service, KEYWORDS)
         self.online(service, self.addresses.service)
+        self.contact(service)
         self.element(service, "Fees", "none")
         self.element(service, "AccessConstraints", gettext("wms.constraints"))
         return service
+
+    def contact(self, service: etree._Element) -> None:
+        office = provider()
+        if not office.can_be_reached:
+            return
+        made = self.element(service, "ContactInformation")
+        asked = self.element(made, "ContactPersonPrimary")
+        # The standard wants a person; nobody's name goes out, so it is the office's again.
+        self.element(asked, "ContactPerson", office.name)
+        self.element(asked, "ContactOrganization", office.name)
+        if office.phone:
+            self.element(made, "ContactVoiceTelephone", office.phone)
+        if office.email:
+            self.element(made, "ContactElectronicMailAddress", office.email)
 
     def keywords(self, parent: etree._Element, words: tuple[str, ...]) -> None:
         if words:

@@ -29,6 +29,11 @@ class Group:
     title_en: str
     layers: tuple[Layer, ...]
 
+    @property
+    def shown(self) -> tuple[Layer, ...]:
+        """What is drawn for the name: everything once."""
+        return _once(self.layers)
+
 
 def groups() -> tuple[Group, ...]:
     """Return the themes that have layers, from the bottom of the map to its top."""
@@ -39,6 +44,10 @@ def groups() -> tuple[Group, ...]:
         for t in THEMES
     )
     return tuple(group for group in made if group.layers)
+
+
+def _once(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    return tuple(layer for layer in layers if not layer.part_of)
 
 
 def _belongs(layer: Layer, theme: Theme) -> bool:
@@ -52,9 +61,9 @@ def _belongs(layer: Layer, theme: Theme) -> bool:
 
 def by_name() -> dict[str, tuple[Layer, ...]]:
     """Return the catalogue's layers behind every name that can be asked for."""
-    names: dict[str, tuple[Layer, ...]] = {ROOT: MAP_LAYERS}
+    names: dict[str, tuple[Layer, ...]] = {ROOT: _once(MAP_LAYERS)}
     for group in groups():
-        names[group.id] = group.layers
+        names[group.id] = group.shown
     names.update({layer.id: (layer,) for layer in (*MAP_LAYERS, *layers_in_sight())})
     return names
 

@@ -14,6 +14,7 @@ from tileserver.extents import Extent, extents
 from tileserver.layers import MAP_LAYERS
 from tileserver.mapproxy.grids import GRIDS, TILE_PX, VN2000, WEB_MERCATOR, Grid
 from tileserver.mapproxy.tiles import PNG
+from tileserver.provider import write_ows
 from tileserver.services import in_language
 from tileserver.wms import legends, tree
 from tileserver.wms.info import WRITERS
@@ -37,6 +38,8 @@ class Addresses:
     path: str
     #: The Web Map Service, which draws the legends.
     wms: str
+    #: The catalogue's page.
+    catalogue: str
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,9 @@ class _Shown:
 
 
 #: Parts of the document that can be asked for alone (OGC 07-057r7, table 18).
-SECTIONS = ("ServiceIdentification", "OperationsMetadata", "Contents")
-#: Parts that the standard knows and this document does not have.
-EMPTY_SECTIONS = ("ServiceProvider", "Themes")
+SECTIONS = ("ServiceIdentification", "ServiceProvider", "OperationsMetadata", "Contents")
+#: A part that the standard knows and this document does not have.
+EMPTY_SECTIONS = ("Themes",)
 
 
 def document(
@@ -68,6 +71,8 @@ def document(
     root.set(f"{{{XSI}}}schemaLocation", _SCHEMAS)
     if "ServiceIdentification" in sections:
         _identification(root)
+    if "ServiceProvider" in sections:
+        write_ows(root, _ows, site=addresses.catalogue)
     if "OperationsMetadata" in sections:
         _operations(root, addresses)
     if "Contents" in sections:

@@ -104,6 +104,7 @@ def _capabilities(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
             query=request.build_absolute_uri(reverse("wmts")),
             path=request.build_absolute_uri(reverse("wmts")) + "/1.0.0/",
             wms=request.build_absolute_uri(reverse("wms")),
+            catalogue=request.build_absolute_uri("/layers/"),
         ),
         update_sequence=update_sequence,
         sections=_sections(given, update_sequence),

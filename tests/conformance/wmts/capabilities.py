@@ -41,6 +41,7 @@ SPOILT: tuple[Damage, ...] = (
 )
 _SECTIONS = {
     "ServiceIdentification": "ows:ServiceIdentification",
+    "ServiceProvider": "ows:ServiceProvider",
     "OperationsMetadata": "ows:OperationsMetadata",
     "Contents": "wmts:Contents",
 }

@@ -98,7 +98,7 @@ def parts(layer: Layer) -> list[tuple[str, str]]:
     if layer.split_by is None:
         return [(layer.id, "")]
     column, values = layer.split_by
-    return [(f"{layer.id}_{value}", f"v.{column} = '{value}'") for value in values]
+    return [(f"{layer.id}.{value}", f"v.{column} = '{value}'") for value in values]
 
 
 def names(layer: Layer) -> list[str]:
