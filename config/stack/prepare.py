@@ -39,8 +39,8 @@ def prepare() -> None:
     for name, arguments, vietnamese, english in STEPS:
         if name in left_out:
             continue
-        with step(vietnamese, english):
-            call_command(name, *arguments, stdout=sys.stderr, stderr=sys.stderr)
+        with step(vietnamese, english) as it:
+            it.note(call_command(name, *arguments, stdout=sys.stderr, stderr=sys.stderr) or "")
 
 
 if __name__ == "__main__":

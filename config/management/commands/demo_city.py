@@ -44,13 +44,20 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
 SITES = "available_sites.json"
 FILES = (*(name for _, name, _ in WAYS_IN), SITES)
 
+#: Its plans are in force and its plots are edited: another city cannot take its place.
+OTHER_CITY = (
+    "giữ thành phố mẫu đã có, được tạo bằng phiên bản hoặc cỡ khác; `make clean` xoá mọi dữ liệu để"
+    " tạo lại / kept the one that is there, made by another version or in another size;"
+    " `make clean` removes all data to make it anew"
+)
+
 
 class Command(BaseCommand):
     """Write the city's files, import them, and put its plans into force; once."""
 
     help = "Make, import and publish the demo city."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> str | None:
         if settings.PRODUCTION:
             raise CommandError(
                 "Không tạo thành phố mẫu ở chế độ production. No demo city in production."
@@ -75,19 +82,22 @@ class Command(BaseCommand):
                 f"DIADO_STORAGE_EPSG={written['epsg']} or another DIADO_CITY."
             )
         digest = hashlib.sha256(summary.read_bytes()).hexdigest()
-        if SourceFile.objects.filter(dataset__code="demo-city", sha256=digest).exists():
-            self.stdout.write("already there")
-            self._offer(folder)
+        there = SourceFile.objects.filter(dataset__code="demo-city")
+        if there.exists():
             if not SafetyCorridor.objects.exists():
                 # A city of before maps showed them.
                 call_command("refresh_corridors", stdout=self.stdout)
-            return
+            if not there.filter(sha256=digest).exists():
+                return OTHER_CITY
+            self._offer(folder)
+            return "đã có sẵn / was there"
         self._bring_in(folder)
         self._publish()
         self._offer(folder)
         call_command("refresh_shares", stdout=self.stdout)
         call_command("refresh_corridors", stdout=self.stdout)
         _remember(summary, digest, folder)
+        return None
 
     def _bring_in(self, folder: Path) -> None:
         officer = demo_username(Role.DATA_OFFICER)
