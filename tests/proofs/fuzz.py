@@ -13,6 +13,7 @@ import http.client
 import io
 import os
 import sys
+import urllib.request
 import zipfile
 import zlib
 from collections import Counter
@@ -36,7 +37,7 @@ FULL_SIZE = 20_000
 SMALL_SIZE = 200
 #: Tells the test how many requests to send, and which.
 SIZE, SEED = "PROOF_SIZE", "PROOF_SEED"
-#: Share of the requests after which a server is warm: its caches are full, its pools are open.
+#: Share of the requests after which a warmed server's caches are full and its pools open.
 WARM_AFTER = 0.4
 #: How often memory is looked at; the least of several looks is not a moment between two
 #: collections.
@@ -72,6 +73,40 @@ class Watched:
             name: min(self.late_kb[name]) / max(1, min(self.warm_kb[name])) - 1
             for name in self.late_kb
         }
+
+
+#: One right request for each kind of answer: each brings programs into memory that stay there.
+_FEATURES = "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=parcels&OUTPUTFORMAT="
+_PICTURE = (
+    "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=diado&STYLES=&CRS=EPSG:3857&"
+    "BBOX=11780000,2393000,11784000,2397000&WIDTH=4096&HEIGHT=4096&FORMAT="
+)
+WARMING = (
+    *(_FEATURES + kind for kind in ("geojson", "gml32", "csv", "geopackage", "shape-zip")),
+    *(_PICTURE + kind for kind in ("image/png", "image/jpeg", "image/webp")),
+    "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=zones&FORMAT=image/png",
+    "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetCapabilities",
+    "/wmts/1.0.0/WMTSCapabilities.xml",
+    "/wmts/1.0.0/diado/default/WebMercatorQuad/16/28852/52033.png",
+    "/tiles/parcels/16/52033/28852.pbf",
+    "/ogc/collections/zones/items?filter=level%20%3D%20'general'",
+    "/layers/",
+    "/layers/diado.qgs",
+    "/layers/dcat.json",
+    "/styles/diado.json",
+    "/api/map",
+    "/",
+)
+#: Each on a connection of its own, so often that every process of the server gets it.
+WARMED_TIMES = 12
+
+
+def warm(city: SmallCity) -> None:
+    """Have each process of the server answer each kind of request."""
+    for path in WARMING:
+        for _ in range(WARMED_TIMES):
+            with urllib.request.urlopen(city.url + path, timeout=TIMEOUT_S) as answer:
+                answer.read()
 
 
 def prove(city: SmallCity, log: StatementLog, size: int, seed: int) -> Watched:

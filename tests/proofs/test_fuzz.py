@@ -10,7 +10,7 @@ import pytest
 
 from tests.fuzzing.canaries import CANARY
 from tests.fuzzing.statements import all_logged, statements, words_of_callers
-from tests.proofs.fuzz import SEED, SIZE, SMALL_SIZE, prove
+from tests.proofs.fuzz import SEED, SIZE, SMALL_SIZE, prove, warm
 from tests.small_city.serving import running_small_city
 
 PROGRAMS = ("tests.fuzzing.received", "tests.small_city.ground", "tests.fuzzing.canaries")
@@ -35,6 +35,8 @@ def test_the_pages_are_whole_before_anything_is_sent(city):
 def test_no_request_breaks_a_service_or_makes_it_talk(city):
     size, seed = int(os.environ.get(SIZE, SMALL_SIZE)), int(os.environ.get(SEED, "1"))
 
+    if size >= WARMED_BY:
+        warm(city)
     with all_logged(city.database_url.rpartition("/")[2]) as log:
         seen = prove(city, log, size, seed)
 

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import shapely
 from django.conf import settings
+from django.db import connection
 from PIL import Image
 from pyproj import Transformer
 
 from landdata import crs
 from landdata.models import Dataset, Raster, Revision, RoadSegment, SourceFile
 from landdata.relief import Terrain, write_shaded
-from tests.ground import DAY, LATER, add_parcel, shape, source_file, square
+from tests.ground import DAY, LATER, add_parcel, add_road, shape, source_file, square
 from tests.tileserver.drawn.pictures import mixed, near, newest, picture
 from tests.tileserver.pool import running_map_server
 from tests.tileserver.test_picture import add_zone
@@ -58,6 +59,25 @@ def pixel_of(epsg: int, east: float, north: float, box=BOX, size: int = 400):
     place = (east, north) if epsg == settings.STORAGE_EPSG else STEPS.transform(east, north)
     west, south, right, top = box_in(epsg, box)
     return (place[0] - west) / (right - west) * size, (top - place[1]) / (top - south) * size
+
+
+def test_which_of_two_names_is_drawn_does_not_depend_on_where_rows_lie_on_the_disk(map_server):
+    for step in range(8):
+        add_parcel(f"{100 + step}", square(EAST + 4 + 3 * step, NORTH + 12, 14))
+    line = shapely.LineString
+    for step in range(6):
+        across = line([(EAST + 6 * step, NORTH), (EAST + 40 - 6 * step, NORTH + 40)])
+        add_road(f"phố {step}", shape(across))
+    drawn = {layer: picture([layer], CLOSE) for layer in ("parcels", "roads")}
+
+    with connection.cursor() as cursor:
+        for table in ("landdata_parcelversion", "landdata_roadsegment"):
+            cursor.execute(f"CREATE INDEX backwards_{table} ON {table} (id DESC)")
+            cursor.execute(f"CLUSTER {table} USING backwards_{table}")
+            cursor.execute(f"DROP INDEX backwards_{table}")
+
+    for layer, before in drawn.items():
+        assert (picture([layer], CLOSE) == before).all(), layer
 
 
 @pytest.mark.parametrize("epsg", [3857, 5897])

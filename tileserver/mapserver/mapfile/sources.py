@@ -45,16 +45,21 @@ def width_column(attribute: str, added_px: float = 0) -> str:
 
 
 def source(layer: Layer, twin: Twin, connection: str, condition: str) -> list[str]:
-    """Return the lines of a LAYER that say where it reads; `condition` is SQL or empty."""
+    """Return the lines of a LAYER that say where it reads; `condition` is SQL or empty.
+
+    Rows come in one order, whatever way the database finds them: which of two names that want one
+    place is drawn depends on it, and a picture must be the same each time.
+    """
     rows = _rows(layer, condition)
     if layer.shape is not Shape.LINE:
-        return _reading(layer, twin, connection, f"SELECT {_columns(layer, twin)} {rows}")
+        columns = _columns(layer, twin)
+        return _reading(layer, twin, connection, f"SELECT {columns} {rows} ORDER BY v.id")
     # The first rule lies highest, so its rows come last.
     columns = _columns(layer, twin, rule_as="rule_number")
     statement = (
         f"SELECT r.*, {_met_in_pass(layer)} AS {RULE} FROM (SELECT {columns} {rows}) r"  # noqa: S608 - our own list
         f" CROSS JOIN generate_series(1, {number_of_passes(layer)}) AS p (number)"
-        " ORDER BY p.number, r.rule_number DESC"
+        " ORDER BY p.number, r.rule_number DESC, r.id"
     )
     return _reading(layer, twin, connection, statement)
 
@@ -76,10 +81,11 @@ def letters_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
         return source(layer, twin, connection, "")
     near = f"v.{twin.column(layer)} && !BOX!"
     statement = (
-        f"SELECT row_number() OVER () AS id, {RULE}, {LETTERS_COLUMN},"  # noqa: S608 - our own list
-        " (ST_Dump(ST_LineMerge(ST_CollectionExtract(ST_Collect(shape), 2)))).geom AS shape FROM"
-        f" (SELECT {_columns(layer, twin, letters_only=True)} {_rows(layer, near)}) AS pieces"
-        f" WHERE {LETTERS_COLUMN} <> '' GROUP BY {RULE}, {LETTERS_COLUMN}"
+        f"SELECT row_number() OVER (ORDER BY {RULE}, {LETTERS_COLUMN}, (line).path) AS id,"  # noqa: S608 - our own list
+        f" {RULE}, {LETTERS_COLUMN}, (line).geom AS shape FROM (SELECT {RULE}, {LETTERS_COLUMN},"
+        " ST_Dump(ST_LineMerge(ST_CollectionExtract(ST_Collect(shape ORDER BY id), 2))) AS line"
+        f" FROM (SELECT {_columns(layer, twin, letters_only=True)} {_rows(layer, near)}) AS pieces"
+        f" WHERE {LETTERS_COLUMN} <> '' GROUP BY {RULE}, {LETTERS_COLUMN}) AS lines ORDER BY 1"
     )
     return _reading(layer, twin, connection, statement)
 
@@ -94,7 +100,7 @@ def files_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
         )
     )
     columns = f"v.id, v.{twin.column(layer)} AS shape, {path} AS {FILE_COLUMN}"
-    return _reading(layer, twin, connection, f"SELECT {columns} {_rows(layer, '')}")
+    return _reading(layer, twin, connection, f"SELECT {columns} {_rows(layer, '')} ORDER BY v.id")
 
 
 def row_source(layer: Layer, twin: Twin, connection: str) -> list[str]:
