@@ -11,10 +11,9 @@ from django.urls import include, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import roles_of
 from planning.admin import SitePages
 from planning.models import AvailableSite
-from planning.permissions import PUBLISHES_SITES
+from planning.permissions import publishes_sites
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,7 +29,7 @@ class Desk(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Say whether the person has anything to do here."""
-        return bool(roles_of(request.user, on=timezone.localdate()) & set(PUBLISHES_SITES))
+        return publishes_sites(request.user, on=timezone.localdate())
 
     def get_urls(self) -> list[Any]:
         """Return the addresses that the access table lists; signing in and out is elsewhere."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from accounts.models import Role, User
-from accounts.permissions import STICKS_OUT_M2, has_role
+from accounts.permissions import STICKS_OUT_M2, has_role, roles_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +36,11 @@ def may_take_in_annual_plan(user: User, *, on: dt.date, at: GEOSGeometry) -> boo
 
 #: Who says in public which land can be had.
 PUBLISHES_SITES = (Role.APPROVER, Role.DATA_OFFICER)
+
+
+def publishes_sites(user: AbstractBaseUser | AnonymousUser, *, on: dt.date) -> bool:
+    """Whether the person offers land anywhere."""
+    return bool(roles_of(user, on=on) & set(PUBLISHES_SITES))
 
 
 def may_publish_site(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:

@@ -52,6 +52,16 @@ def desk(officer) -> Client:
     return client
 
 
+def test_the_desk_is_offered_to_those_who_have_one(desk, client):
+    assert 'href="/admin/"' in desk.get("/").content.decode()
+
+    assert 'href="/admin/"' not in client.get("/").content.decode()
+    client.force_login(
+        User.objects.create_user("citizen"), backend="accounts.backends.OpenAccounts"
+    )
+    assert 'href="/admin/"' not in client.get("/").content.decode()
+
+
 def filled(**values: Any) -> dict[str, Any]:
     return {
         "code": "HN-01",
