@@ -73,6 +73,10 @@ def all_logged(database: str) -> Iterator[StatementLog]:
     with contextlib.closing(admin), admin.cursor() as cursor:
         name = sql.Identifier(database)
         cursor.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(name))
+        # Who is connected already goes on in silence, so everybody has to connect anew.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database]
+        )
         yield log
 
 

@@ -35,9 +35,9 @@ def test_the_pages_are_whole_before_anything_is_sent(city):
 def test_no_request_breaks_a_service_or_makes_it_talk(city):
     size, seed = int(os.environ.get(SIZE, SMALL_SIZE)), int(os.environ.get(SEED, "1"))
 
-    if size >= WARMED_BY:
-        warm(city)
     with all_logged(city.database_url.rpartition("/")[2]) as log:
+        if size >= WARMED_BY:
+            warm(city)
         seen = prove(city, log, size, seed)
 
     logger.info("%d requests, statuses %s", seen.sent, dict(sorted(seen.statuses.items())))
@@ -46,7 +46,7 @@ def test_no_request_breaks_a_service_or_makes_it_talk(city):
         logger.error("%s\n    %s", what, request)
     assert seen.sent == size
     assert seen.statuses[200] > size / 20, "hardly a request got through"
-    assert log.count > size / 10
+    assert log.count > size / 4, "hardly a statement was seen"
     assert seen.faults == {}
     if size >= WARMED_BY:
         assert all(grown <= GROWTH for grown in seen.growth().values()), seen.growth()
