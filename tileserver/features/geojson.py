@@ -42,10 +42,16 @@ def feature_sql(
         if in_own_order and system.north_first:
             geometry = f"ST_FlipCoordinates({geometry})"
         shape = f"coalesce(ST_AsGeoJSON({geometry}, {system.digits}, 0), 'null')"
-    properties = " || ',' || ".join(_member(source, a) for a in chosen) or "''"
+    # What stands between two values is one text: each `||` copies all that was written before.
+    before = ',"properties":{'
+    properties = ""
+    for attribute in chosen:
+        properties += f""" || '{before}"{attribute.name}":' || {_value(source, attribute)}"""
+        before = ","
+    end = "}}" if chosen else f"{before}}}}}"
     return (
         f"""'{{"type":"Feature","id":' || {identifier_sql(source)} || ',"geometry":' || {shape}"""
-        f""" || ',"properties":{{' || {properties} || '}}}}'"""
+        f"""{properties} || '{end}'"""
     )
 
 
@@ -55,7 +61,7 @@ def identifier_sql(source: Source) -> str:
     return f"to_json('{layer.id}.' || coalesce({layer.identity.sql}, ''))::text"
 
 
-def _member(source: Source, of: Attribute) -> str:
+def _value(source: Source, of: Attribute) -> str:
     value = source.fill(of.sql)
     written = f"({value})::text" if of.kind in _BARE else f"to_json(({value})::text)::text"
-    return f"""'"{of.name}":' || coalesce({written}, 'null')"""
+    return f"coalesce({written}, 'null')"
