@@ -197,8 +197,11 @@ def _compare(ours: Ours, peer: Peer, boxes: list[str], form: str) -> None:
             _check_alike(mine.content, other.content)
     taken = {"ours": 0.0, "MapServer": 0.0}
     size = 0
+    turns: list[tuple[str, Ours | Peer]] = [("ours", ours), ("MapServer", peer)]
     for box in boxes[WARMING:]:
-        for name, one in (("ours", ours), ("MapServer", peer)):
+        # Who asks for a box first also brings its pages into the memory of the database.
+        turns.reverse()
+        for name, one in turns:
             answer = one.ask(form, BBOX=box, COUNT=str(IN_A_BOX))
             taken[name] += answer.whole_s
             size += len(answer.content) if name == "ours" else 0
