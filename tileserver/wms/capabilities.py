@@ -6,6 +6,7 @@ Elements stand in the order of the schema (OGC 06-042, annex E.1) and of the DTD
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ def document(version: str, addresses: Addresses, *, update_sequence: int) -> byt
     return (_Version130 if version == "1.3.0" else _Version111)(addresses, update_sequence).bytes()
 
 
-class _Document:
+class _Document(ABC):
     """What both versions share. Public: `bytes`."""
 
     version: str
@@ -68,9 +69,9 @@ class _Document:
         self.extents = extents()
         self.legend_sizes = legends.sizes(today=timezone.localdate())
 
+    @abstractmethod
     def bytes(self) -> bytes:
         """Return the document."""
-        raise NotImplementedError
 
     def element(
         self, parent: etree._Element, name: str, text: str = "", /, **attributes: str
@@ -224,17 +225,21 @@ class _Document:
 
     crs_name: str
 
+    @abstractmethod
     def metadata(self, made: etree._Element) -> None:
-        """Name the record of a layer. 1.1.1 knows two kinds of records, and ours is neither."""
+        """Name the record of a layer."""
 
+    @abstractmethod
     def boxes(self, made: etree._Element, extent: Extent) -> None:
-        raise NotImplementedError
+        """Write where a layer lies."""
 
+    @abstractmethod
     def dimension(self, made: etree._Element) -> None:
-        raise NotImplementedError
+        """Write for which days maps can be asked."""
 
+    @abstractmethod
     def scale(self, made: etree._Element, largest: float) -> None:
-        raise NotImplementedError
+        """Write up to which scale denominator a layer is drawn."""
 
     def bounding_boxes(self, made: etree._Element, extent: Extent) -> None:
         """Write a box for each system, its edges in the order of the version."""
@@ -349,6 +354,9 @@ class _Version111(_Document):
         )
         self.element(made, "LatLonBoundingBox", **edges)
         self.bounding_boxes(made, extent)
+
+    def metadata(self, made: etree._Element) -> None:
+        """Name none: 1.1.1 knows two kinds of records, and ours is neither."""
 
     def dimension(self, made: etree._Element) -> None:
         self.element(made, "Dimension", name="time", units="ISO8601")
