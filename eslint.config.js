@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 /** The map and the page stay out of what decides: client/map/ alone knows OpenLayers. */
 const noMap = {
   group: ["ol", "ol/*", "**/map/*"],
-  message: "client/map/ alone imports OpenLayers.",
+  message: "client/map/ and client/workbench/map/ alone import OpenLayers.",
 };
 const noPage = {
   group: ["lit", "lit/*", "**/elements/*"],
@@ -38,12 +38,20 @@ export default tseslint.config(
     },
   },
   {
-    files: ["webmap/client/elements/**/*.ts"],
+    files: ["webmap/client/workbench/{geometry,state,tools}/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [noMap, noPage] }],
+      "no-restricted-globals": ["error", ...pageGlobals],
+    },
+  },
+  {
+    files: ["webmap/client/{elements,workbench/elements}/**/*.ts"],
     ignores: ["**/*.test.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [{ ...noMap, group: ["ol", "ol/*"] }] }] },
   },
   {
-    files: ["webmap/client/map/**/*.ts"],
+    files: ["webmap/client/{map,workbench/map}/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [noPage] }] },
   },
 );

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from accounts.models import Role
 from accounts.permissions import roles_of
 from config.errors import answer, wants_page
-from planning.permissions import PUBLISHES_SITES
+from planning.permissions import DRAFT_ROLES, PUBLISHES_SITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,8 @@ READ = ("GET", "HEAD")
 FORM = (*READ, "POST")
 #: Who has something to do at the officers' desk.
 DESK = frozenset(PUBLISHES_SITES)
+#: Who works on drafts.
+DRAFTING = frozenset(DRAFT_ROLES)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("parcels/<uuid:parcel_id>/answer/", PUBLIC),
     Rule("layers/", PUBLIC),
     Rule("layers/<str:layer>/", PUBLIC),
+    Rule("plans/<str:code>/edit", DRAFTING),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from landdata.errors import Invalid
+from landdata.errors import Invalid, Missing
 from landdata.models import PublicLandUseCode, PublicParcel, PublicRevision, PublicUnit
-from planning.models import PublicCorridorRule, PublicPlanFunction
+from planning.models import PlanStatus, PlanVersion, PublicCorridorRule, PublicPlanFunction
 
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _Named = TypeVar("_Named", PublicLandUseCode, PublicPlanFunction)
 
@@ -92,3 +92,20 @@ def corridor_rules(*, known_at: int) -> list[PublicCorridorRule]:
     return list(
         PublicCorridorRule.objects.known_at(known_at).order_by("rule", "measure", "valid_from")
     )
+
+
+def newest_draft(code: str, *, among: Collection[int]) -> PlanVersion:
+    """Return the newest version of a plan that is not in force yet, among those given by key.
+
+    Raises Missing where there is none: for whoever may not see a draft there is none.
+    """
+    found = (
+        PlanVersion.objects.select_related("plan")
+        .filter(plan__code=code, pk__in=among)
+        .exclude(status=PlanStatus.PUBLISHED)
+        .order_by("-sequence")
+        .first()
+    )
+    if found is None:
+        raise Missing("no_draft_of_plan", plan=code)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import choose_language
-from webmap import layer_pages, views
+from webmap import layer_pages, plans, views
 
 app_name = "webmap"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", choose_language, name="language"),
     path("parcels/<uuid:parcel_id>/", views.plot, name="plot"),
     path("parcels/<uuid:parcel_id>/answer/", views.plot_answer, name="plot-answer"),
+    path("plans/<str:code>/edit", plans.edit, name="workbench"),
     path("layers/", layer_pages.layers, name="layers"),
     path("layers/<str:layer>/", layer_pages.layer, name="layer"),
 ]

@@ -1,0 +1,20 @@
+/** Entry of the planner's workbench. */
+import "./styles/workbench.css";
+import "./styles/map.css";
+import "./elements/map-tools";
+import { useSprite } from "./elements/icon";
+import { type Catalogue, useCatalogue } from "./text/gettext";
+import { type BenchSettings, WorkbenchPage } from "./workbench-page";
+
+/** Return what Django's json_script put into the page under `id`. */
+function given<T>(id: string): T {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`the page lacks #${id}`);
+  return JSON.parse(element.textContent) as T;
+}
+
+const settings = given<BenchSettings>("page-settings");
+useCatalogue(given<Catalogue>("catalogue"));
+useSprite(settings.sprite);
+
+void new WorkbenchPage(settings).start();
