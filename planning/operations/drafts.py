@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -172,21 +171,22 @@ def approve_plan_version(*, version_id: int, by: User, on: dt.date) -> PlanVersi
 
 def check_topology(version: PlanVersion) -> None:
     """Raise Invalid if draft zones overlap or leave the extent beyond the tolerance."""
-    drafts = list(version.drafts.order_by("pk"))
-    shapes = np.array([to_shapely(draft.boundary) for draft in drafts], dtype=object)
-    for overlap in topology.overlaps(shapes):
-        raise Invalid(
-            "zones_overlap",
-            plan=version.plan.code,
-            one=str(drafts[overlap.one]),
-            other=str(drafts[overlap.other]),
-            m2=round(overlap.m2, 2),
-        )
-    if len(drafts):
-        for number, m2 in topology.outside(shapes, to_shapely(version.extent)):
+    drafts = {str(draft.pk): draft for draft in version.drafts.order_by("pk")}
+    shapes = {key: to_shapely(draft.boundary) for key, draft in drafts.items()}
+    for fault in topology.check(shapes, to_shapely(version.extent)):
+        if fault.kind == topology.Kind.OVERLAP:
+            one, other = fault.zones
+            raise Invalid(
+                "zones_overlap",
+                plan=version.plan.code,
+                one=str(drafts[one]),
+                other=str(drafts[other]),
+                m2=round(fault.area_m2, 2),
+            )
+        if fault.kind == topology.Kind.OUTSIDE:
             raise Invalid(
                 "zone_outside_plan",
                 plan=version.plan.code,
-                zone=str(drafts[number]),
-                m2=round(m2, 2),
+                zone=str(drafts[fault.zones[0]]),
+                m2=round(fault.area_m2, 2),
             )

@@ -1,0 +1,218 @@
+"""What an edit does to the faults of a plan, from the zones around it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from planning.topology.boundaries import as_surface, ground_of
+from planning.topology.faults import Fault, Kind, fault, worst_first
+from planning.topology.shapes import AROUND_M, as_array, surfaces, together
+from planning.topology.whole import beyond, connected, shared_ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from planning.topology.shapes import Surface
+
+    Zones = Mapping[str, BaseGeometry | None]
+
+#: Two computations of the same ground may differ by this much, in m².
+SAME_M2: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """Which faults an edit solves or alters, which it brings or leaves altered, and the others."""
+
+    gone: list[Fault]
+    come: list[Fault]
+    kept: list[Fault]
+
+
+@dataclass
+class _Place:
+    """The zones around an edit as they are after it: those changed, then those near."""
+
+    changed: frozenset[str]
+    names: list[str]
+    grounds: NDArray[np.object_]
+    #: How many of them the edit drew.
+    drawn: int
+    #: What their boxes were before and are after it, not more than the plan.
+    region: BaseGeometry
+    extent: BaseGeometry
+    zones_at: Callable[[BaseGeometry], Zones] | None
+    own: list[Fault] = field(default_factory=list)
+
+
+def recheck(
+    known: Sequence[Fault],
+    *,
+    before: Zones,
+    after: Zones,
+    near: Zones,
+    extent: BaseGeometry,
+    zones_at: Callable[[BaseGeometry], Zones] | None = None,
+) -> Recheck:
+    """Return how the faults change, as `check` before and after the edit would show it.
+
+    `before` and `after` hold the changed zones only; one that is in `before` alone was removed,
+    one in `after` alone is new. `near` must hold every unchanged zone whose box meets the box of
+    one of them; `known` every fault that names a changed zone, and every gap whose box meets one
+    of these boxes. It may hold more.
+
+    A gap may reach far from the edit, where we know which zones are around it but not where. If
+    the edit cuts such a gap in pieces, `zones_at` is asked which unchanged zones meet the box of
+    a piece; without it the largest piece keeps their names.
+    """
+    place = _place(before, after, near, as_surface(extent), zones_at)
+    touched = {id(f) for f in known if f.kind != Kind.GAP and not place.changed.isdisjoint(f.zones)}
+    gaps = _gaps_at(place, [f for f in known if f.kind == Kind.GAP])
+    touched |= {id(gap) for gap in gaps}
+
+    new = [*place.own, *_overlaps(place), *_outside(place), *_gaps(place, gaps)]
+    old = [f for f in known if id(f) in touched]
+    kept = [f for f in known if id(f) not in touched]
+    come = []
+    for found in new:
+        same = next((f for f in old if _is_same(f, found)), None)
+        if same is None:
+            come.append(found)
+        else:
+            old.remove(same)
+            kept.append(same)
+    return Recheck(gone=worst_first(old), come=worst_first(come), kept=worst_first(kept))
+
+
+def _place(
+    before: Zones,
+    after: Zones,
+    near: Zones,
+    extent: BaseGeometry,
+    zones_at: Callable[[BaseGeometry], Zones] | None,
+) -> _Place:
+    changed = frozenset(before) | frozenset(after)
+    around = {name: shape for name, shape in near.items() if name not in changed}
+    drawn, own = ground_of(as_array(after.values()), list(after), extent)
+    grounds = np.concatenate([drawn, as_array(as_surface(s) for s in around.values())])
+    was = as_array(as_surface(shape) for shape in before.values())
+    boxes = shapely.envelope(np.concatenate([was, drawn]))
+    region = shapely.intersection(shapely.union_all(boxes), extent)
+    return _Place(changed, [*after, *around], grounds, len(drawn), region, extent, zones_at, own)
+
+
+def _overlaps(place: _Place) -> list[Fault]:
+    one, other = shapely.STRtree(place.grounds).query(
+        place.grounds[: place.drawn], predicate="intersects"
+    )
+    once = one < other
+    one, other = one[once], other[once]
+    shared = shared_ground(place.grounds, one, place.grounds, other)
+    return [
+        fault(Kind.OVERLAP, [place.names[a], place.names[b]], ground) for a, b, ground in shared
+    ]
+
+
+def _outside(place: _Place) -> list[Fault]:
+    shapely.prepare(place.extent)
+    loose = np.flatnonzero(~shapely.covers(place.extent, place.grounds[: place.drawn]))
+    return [
+        fault(Kind.OUTSIDE, [place.names[k]], ground)
+        for k, ground in beyond(place.grounds, loose, place.extent)
+    ]
+
+
+def _gaps_at(place: _Place, gaps: list[Fault]) -> list[Fault]:
+    if not gaps or place.region.is_empty:
+        return []
+    grounds = as_array(gap.surface for gap in gaps)
+    near = shapely.dwithin(grounds, place.region, AROUND_M)
+    return [gap for gap, is_near in zip(gaps, near, strict=True) if is_near]
+
+
+def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
+    """Return the gaps that there are now where those given were, and where ground was freed."""
+    old = as_array(gap.surface for gap in gaps)
+    bare = _bare(place)
+    freed = (
+        surfaces(shapely.difference(bare, shapely.union_all(old))) if bare is not None else old[:0]
+    )
+    drawn = shapely.union_all(place.grounds[: place.drawn])
+    taken = [len(surfaces(part)) > 0 for part in shapely.intersection(old, drawn)]
+    widened = [bool(shapely.dwithin(freed, ground, AROUND_M).any()) for ground in old]
+    alters = np.array(taken, dtype=bool) | np.array(widened, dtype=bool)
+
+    left = shapely.difference(old[alters], drawn)
+    pieces = connected(np.concatenate([surfaces(left), freed]))
+    altered = [gap for gap, is_altered in zip(gaps, alters, strict=True) if is_altered]
+    still = [gap for gap, is_altered in zip(gaps, alters, strict=True) if not is_altered]
+    return [
+        *(_gap(gap.surface, _far(place, gap), place) for gap in still),
+        *_pieces(place, altered, pieces),
+    ]
+
+
+def _bare(place: _Place) -> Surface | None:
+    """Return the ground without a zone in the region of the edit."""
+    covered = shapely.union_all(place.grounds[shapely.intersects(place.grounds, place.region)])
+    parts = surfaces(shapely.difference(place.region, covered))
+    return together(parts) if len(parts) else None
+
+
+def _pieces(place: _Place, altered: list[Fault], pieces: list[Surface]) -> list[Fault]:
+    """Return the gaps that have come of altered ones, with the zones around them."""
+    if not pieces:
+        return []
+    grounds = as_array(pieces)
+    share = np.array([shapely.area(shapely.intersection(grounds, gap.surface)) for gap in altered])
+    share = share.reshape(len(altered), len(pieces))
+    found = []
+    for number, piece in enumerate(pieces):
+        far: set[str] = set()
+        for gap, shares in zip(altered, share, strict=True):
+            if shares[number] <= SAME_M2:
+                continue
+            names = _far(place, gap)
+            if (shares > SAME_M2).sum() > 1 and names:
+                names = _far_at(place, names, piece, is_largest=shares.argmax() == number)
+            far |= names
+        found.append(_gap(piece, far, place))
+    return found
+
+
+def _far(place: _Place, gap: Fault) -> set[str]:
+    """Return the zones around a gap that are neither changed nor near."""
+    return set(gap.zones).difference(place.changed, place.names)
+
+
+def _far_at(place: _Place, names: set[str], piece: Surface, *, is_largest: bool) -> set[str]:
+    if place.zones_at is None:
+        return names if is_largest else set()
+    there = place.zones_at(piece)
+    return {
+        name
+        for name in names & set(there)
+        if shapely.dwithin(as_surface(there[name]), piece, AROUND_M)
+    }
+
+
+def _gap(ground: Surface, far: Iterable[str], place: _Place) -> Fault:
+    around = np.flatnonzero(shapely.dwithin(place.grounds, ground, AROUND_M))
+    return fault(Kind.GAP, {*far, *(place.names[k] for k in around)}, ground)
+
+
+def _is_same(one: Fault, other: Fault) -> bool:
+    if one.kind != other.kind or one.zones != other.zones:
+        return False
+    if one.ground is None or other.ground is None:
+        return one.ground is other.ground
+    if abs(one.area_m2 - other.area_m2) > SAME_M2:
+        return False
+    return float(one.ground.symmetric_difference(other.ground).area) <= SAME_M2

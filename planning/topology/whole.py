@@ -1,0 +1,123 @@
+"""All faults of a plan, from its zones and its extent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from planning.topology.boundaries import as_surface, ground_of
+from planning.topology.edges import open_edges
+from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
+from planning.topology.shapes import AROUND_M, as_array, surfaces, together
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from planning.topology.shapes import Surface
+
+#: Interiors meet, whatever else does (DE-9IM).
+_SHARE_GROUND: Final = "T********"
+
+
+def check(zones: Mapping[str, BaseGeometry | None], extent: BaseGeometry) -> list[Fault]:
+    """Return all faults of a plan, the largest first.
+
+    >>> from shapely import box
+    >>> zones = {"A": box(0, 0, 50, 100), "B": box(40, 0, 90, 100)}
+    >>> [(f.kind.value, f.zones, f.area_m2) for f in check(zones, box(0, 0, 100, 100))]
+    [('gap', ('B',), 1000.0), ('overlap', ('A', 'B'), 1000.0)]
+    """
+    return check_arrays(as_array(zones.values()), list(zones), extent)
+
+
+def check_arrays(
+    shapes: NDArray[np.object_], names: Sequence[str], extent: BaseGeometry
+) -> list[Fault]:
+    """Return all faults of a plan whose zones stand in two arrays, the largest first."""
+    extent = as_surface(extent)
+    grounds, faults = ground_of(shapes, names, extent)
+    start, end = open_edges(grounds, extent)
+    if not len(start):
+        return worst_first(faults)
+    tree = shapely.STRtree(grounds)
+    faces = _faces(start, end)
+    inside = shapely.point_on_surface(faces)
+    face, _ = tree.query(inside, predicate="intersects")
+    zones_on = np.bincount(face, minlength=len(faces))
+    shapely.prepare(extent)
+    in_plan = shapely.intersects(extent, inside)
+
+    for bare in connected(faces[in_plan & (zones_on == 0)]):
+        around = tree.query(bare, predicate="dwithin", distance=AROUND_M)
+        faults.append(fault(Kind.GAP, [names[k] for k in around], bare))
+    one, other = _pairs(tree, faces[zones_on > 1])
+    for a, b, ground in shared_ground(grounds, one, grounds, other):
+        faults.append(fault(Kind.OVERLAP, [names[a], names[b]], ground))
+    _, loose = tree.query(faces[~in_plan & (zones_on > 0)], predicate="intersects")
+    for k, ground in beyond(grounds, np.unique(loose), extent):
+        faults.append(fault(Kind.OUTSIDE, [names[k]], ground))
+    return worst_first(faults)
+
+
+def _faces(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return the surfaces into which edges divide the world, without the endless one."""
+    lines = shapely.union_all(shapely.linestrings(np.stack([start, end], axis=1)))
+    return surfaces(shapely.polygonize(shapely.get_parts(lines)))
+
+
+def connected(faces: NDArray[np.object_]) -> list[Surface]:
+    """Return the surfaces of more than the tolerance that faces form, joined along their edges."""
+    if not len(faces):
+        return []
+    parts = surfaces(shapely.union_all(faces))
+    return list(parts[shapely.area(parts) > OVERLAP_M2])
+
+
+def _pairs(
+    tree: shapely.STRtree, faces: NDArray[np.object_]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of zones that may share ground of the faces, each once."""
+    face, zone = tree.query(faces, predicate="intersects")
+    meet = shapely.relate_pattern(faces[face], tree.geometries[zone], _SHARE_GROUND)
+    face, zone = face[meet], zone[meet]
+    found = [np.empty((0, 2), dtype=np.intp)]
+    for members in np.split(zone, np.flatnonzero(np.diff(face)) + 1) if len(face) else []:
+        if len(members) == 2:
+            found.append(members[None, :])
+            continue
+        one, other = shapely.STRtree(tree.geometries[members]).query(
+            tree.geometries[members], predicate="intersects"
+        )
+        found.append(members[np.stack([one, other], axis=1)[one < other]])
+    pairs = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def shared_ground(
+    some: NDArray[np.object_],
+    one: NDArray[np.intp],
+    others: NDArray[np.object_],
+    other: NDArray[np.intp],
+) -> list[tuple[int, int, Surface]]:
+    """Return which of the pairs share ground beyond the tolerance, and that ground."""
+    common = shapely.intersection(some[one], others[other])
+    large = np.flatnonzero(shapely.area(common) > OVERLAP_M2)
+    return [
+        (int(one[k]), int(other[k]), together(parts))
+        for k in large
+        if len(parts := surfaces(common[k]))
+    ]
+
+
+def beyond(
+    grounds: NDArray[np.object_], numbers: NDArray[np.intp], extent: BaseGeometry
+) -> list[tuple[int, Surface]]:
+    """Return which of the numbered surfaces leave the extent beyond the tolerance, and where."""
+    rest = shapely.difference(grounds[numbers], extent)
+    large = np.flatnonzero(shapely.area(rest) > OVERLAP_M2)
+    return [(int(numbers[k]), together(parts)) for k in large if len(parts := surfaces(rest[k]))]
