@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NUMBER = r"\d+(?:[.,]\d+)?"
+# Digits as on a Vietnamese keyboard: the client reads the same texts and must agree.
+_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _RANGE = re.compile(rf"^(?:từ\s*)?({_NUMBER})\s*(?:-|–|÷|đến)\s*({_NUMBER})$")
 _AT_MOST = re.compile(rf"^(?:<=|≤|<|tối đa)\s*({_NUMBER})$")
 _AT_LEAST = re.compile(rf"^(?:>=|≥|>|tối thiểu)\s*({_NUMBER})$")
