@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from accounts.models import Role
 from accounts.permissions import roles_of
 from config.errors import answer, wants_page
-from planning.permissions import DRAFT_ROLES, PUBLISHES_SITES
+from planning.permissions import DRAFT_ROLES, EDIT_ROLES, PUBLISHES_SITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,9 @@ READ = ("GET", "HEAD")
 FORM = (*READ, "POST")
 #: Who has something to do at the officers' desk.
 DESK = frozenset(PUBLISHES_SITES)
-#: Who works on drafts.
-DRAFTING = frozenset(DRAFT_ROLES)
+#: Who may see a draft within their territory, and who may change it.
+DRAFTERS = frozenset(DRAFT_ROLES)
+EDITORS = frozenset(EDIT_ROLES)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ RULES: tuple[Rule, ...] = (
     Rule("parcels/<uuid:parcel_id>/answer/", PUBLIC),
     Rule("layers/", PUBLIC),
     Rule("layers/<str:layer>/", PUBLIC),
-    Rule("plans/<str:code>/edit", DRAFTING),
+    Rule("plans/<str:code>/edit", DRAFTERS),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),
@@ -97,6 +98,25 @@ RULES: tuple[Rule, ...] = (
     Rule("api/search", PUBLIC, ("GET",)),
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
+    # drafts of plans, for their team
+    Rule("api/planning/drafts", DRAFTERS, ("GET",)),
+    Rule("api/planning/plans/<code>/drafts", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/zones", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/edits", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/edits", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/edits/<int:number>", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/edits/<int:number>/undo", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/check", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/news", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/presence", DRAFTERS, ("PUT",)),
+    Rule("api/planning/drafts/<int:draft>/faults", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/faults/<uuidstr:fault>/ways", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/variants", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/variants", EDITORS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/variants/<int:variant>", EDITORS, ("DELETE",)),
+    Rule("api/planning/drafts/<int:draft>/ground", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/verification", DRAFTERS, ("GET",)),
     # features
     Rule("ogc", PUBLIC),
     Rule("ogc/", PUBLIC),

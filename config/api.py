@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.utils.translation import gettext
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from config.errors import problem, refuse
 from landdata.api import router as landdata_router
 from landdata.errors import Forbidden, Invalid, Missing, Refusal, Stale
 from planning.api import router as planning_router
+from planning.draft_api import router as draft_router
 from tileserver.api import router as tileserver_router
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ api = NinjaAPI(
 )
 api.add_router("", landdata_router)
 api.add_router("", planning_router)
+api.add_router("planning", draft_router)
 api.add_router("", tileserver_router)
 
 
@@ -63,3 +65,19 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(404, "not_found", gettext("error.not_found"))
+
+
+#: What ninja refuses by itself, by status.
+_CODES = {400: "body_unreadable", 403: "csrf"}
+
+
+@api.exception_handler(HttpError)
+def _refused_by_status(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what only HTTP knows: an unreadable body, no token, no state named (RFC 6585)."""
+    code = _CODES.get(error.status_code, error.message)
+    return problem(error.status_code, code, gettext(f"error.{code}"))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(401, "sign_in_needed", gettext("error.sign_in_needed"))

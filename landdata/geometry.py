@@ -19,6 +19,14 @@ def to_shapely(geometry: GEOSGeometry) -> BaseGeometry:
     return shapely.from_wkb(bytes(geometry.wkb))
 
 
+def to_surface(boundary: MultiPolygon) -> shapely.MultiPolygon:
+    """Return the same surface for shapely. Raises TypeError for any other kind of geometry."""
+    shape = to_shapely(boundary)
+    if not isinstance(shape, shapely.MultiPolygon):
+        raise TypeError(f"{shape.geom_type} is not a multipolygon")
+    return shape
+
+
 def to_multipolygon(shape: BaseGeometry, srid: int) -> MultiPolygon:
     """Return a (multi)polygon of shapely for GeoDjango.
 

@@ -20,12 +20,21 @@ def land_use_codes(days: Iterable[dt.date]) -> set[str]:
     return {code for day in days for code in known.valid_on(day).values_list("code", flat=True)}
 
 
-def functions_of(plan: PlanContent) -> set[str]:
-    """Return the functions that zones of a plan may have.
+def functions_in(level: str, days: Iterable[dt.date]) -> set[str]:
+    """Return the functions that zones of a plan of this level may have.
 
-    A land-use plan speaks in codes of land use: those of its first day, or those of the day of its
-    data, since old plans are digitised in new codes. Urban plans have functions of their own.
+    A land-use plan speaks in codes of land use: those of these days. Urban plans have functions of
+    their own.
     """
-    if plan.level == PlanLevel.LAND_USE:
-        return land_use_codes({plan.valid_from, plan.data_date})
+    if level == PlanLevel.LAND_USE:
+        return land_use_codes(days)
     return set(PlanFunction.objects.known_now().values_list("code", flat=True))
+
+
+def functions_of(plan: PlanContent) -> set[str]:
+    """Return the functions that zones of a dossier may have.
+
+    A land-use plan may use the codes of its first day, or those of the day of its data, since old
+    plans are digitised in new codes.
+    """
+    return functions_in(plan.level, {plan.valid_from, plan.data_date})

@@ -44,5 +44,20 @@ def parse_bounds(text: str) -> Bounds:
     return UNREAD
 
 
+def bounds_of(density: str, storeys: str, floor_area_ratio: str) -> dict[str, float | None]:
+    """Return the fields of a zone that hold what its indicator texts state.
+
+    >>> bounds_of("40-60", "", "")["density_max"]
+    60.0
+    """
+    texts = {"density": density, "storeys": storeys, "floor_area_ratio": floor_area_ratio}
+    read = {name: parse_bounds(text) for name, text in texts.items()}
+    return {
+        f"{name}_{side}": bound
+        for name, bounds in read.items()
+        for side, bound in (("min", bounds.low), ("max", bounds.high))
+    }
+
+
 def _number(text: str) -> float:
     return float(text.replace(",", "."))

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from django.contrib.gis.geos import GEOSGeometry
 
 
+#: Planners draw, data officers bring in dossiers.
+EDIT_ROLES = (Role.PLANNER, Role.DATA_OFFICER)
+
+
 def may_draft(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:
-    """Planners draw, data officers bring in dossiers, each within a territory."""
-    return has_role(user, Role.PLANNER, on=on, at=at) or has_role(
-        user, Role.DATA_OFFICER, on=on, at=at
-    )
+    """Whether the person may change drafts on all of this ground."""
+    return any(has_role(user, role, on=on, at=at) for role in EDIT_ROLES)
 
 
 def may_approve(user: User, *, on: dt.date, at: GEOSGeometry) -> bool:

@@ -17,6 +17,15 @@ from planning.models.available_site import (
 )
 from planning.models.control_line import ControlLine, ControlLineKind
 from planning.models.corridor_rule import CorridorRule
+from planning.models.draft_edit import (
+    DraftEdit,
+    DraftFault,
+    DraftPresence,
+    DraftVariant,
+    DraftZoneState,
+    EditAction,
+    FaultKind,
+)
 from planning.models.function import PlanFunction
 from planning.models.plan import (
     THEME_OF_LEVEL,
@@ -51,7 +60,14 @@ __all__ = [
     "ControlLineKind",
     "CorridorPart",
     "CorridorRule",
+    "DraftEdit",
+    "DraftFault",
+    "DraftPresence",
+    "DraftVariant",
     "DraftZone",
+    "DraftZoneState",
+    "EditAction",
+    "FaultKind",
     "ItemKind",
     "ItemStatus",
     "LandUsePlanItem",

@@ -91,6 +91,9 @@ class PlanVersion(models.Model):
     source_file = models.ForeignKey(
         "landdata.SourceFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    #: Number of the last edit of its draft, and the digest that the chain of edits ends in.
+    edits = models.PositiveIntegerField(default=0)
+    edits_head = models.BinaryField(max_length=32, default=bytes)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

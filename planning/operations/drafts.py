@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from landdata.errors import Forbidden, Invalid, Missing
 from landdata.geometry import to_shapely
 from planning import topology
 from planning.functions import functions_of
-from planning.indicators import parse_bounds
+from planning.indicators import bounds_of
 from planning.models import (
     Adjustment,
     DraftZone,
@@ -21,6 +22,7 @@ from planning.models import (
     PlanStatus,
     PlanVersion,
 )
+from planning.operations.draft_edits import begin_history
 from planning.permissions import may_approve, may_draft
 
 if TYPE_CHECKING:
@@ -30,6 +32,14 @@ if TYPE_CHECKING:
     from accounts.models import User
     from landdata.models import SourceFile
     from planning.content import PlanContent, ZoneSketch
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision that approves a plan."""
+
+    number: str
+    date: dt.date
 
 
 @transaction.atomic
@@ -82,6 +92,7 @@ def create_draft(
         created_by=by,
     )
     DraftZone.objects.bulk_create([_draft_zone(version, zone) for zone in zones], batch_size=500)
+    begin_history(version, by=by)
     return version
 
 
@@ -116,9 +127,6 @@ def _check_functions(plan: PlanContent, zones: Sequence[ZoneSketch]) -> None:
 
 
 def _draft_zone(version: PlanVersion, zone: ZoneSketch) -> DraftZone:
-    density = parse_bounds(zone.density)
-    storeys = parse_bounds(zone.storeys)
-    floor_area_ratio = parse_bounds(zone.floor_area_ratio)
     return DraftZone(
         version_of=version,
         uid=zone.uid,
@@ -126,14 +134,9 @@ def _draft_zone(version: PlanVersion, zone: ZoneSketch) -> DraftZone:
         function=zone.function,
         land_use_code=zone.land_use_code,
         density=zone.density,
-        density_min=density.low,
-        density_max=density.high,
         storeys=zone.storeys,
-        storeys_min=storeys.low,
-        storeys_max=storeys.high,
         floor_area_ratio=zone.floor_area_ratio,
-        floor_area_ratio_min=floor_area_ratio.low,
-        floor_area_ratio_max=floor_area_ratio.high,
+        **bounds_of(zone.density, zone.storeys, zone.floor_area_ratio),
         population=zone.population,
         note=zone.note,
         boundary=zone.boundary,
@@ -142,11 +145,14 @@ def _draft_zone(version: PlanVersion, zone: ZoneSketch) -> DraftZone:
 
 
 @transaction.atomic
-def approve_plan_version(*, version_id: int, by: User, on: dt.date) -> PlanVersion:
+def approve_plan_version(
+    *, version_id: int, by: User, on: dt.date, decision: Decision | None = None
+) -> PlanVersion:
     """Approve a draft: from here on it no longer changes.
 
     Two zones that claim the same ground, or one that leaves the plan, could be answered for in
-    two ways, so they stop the approval.
+    two ways, so they stop the approval. `decision` is what the draft itself does not say yet: one
+    that began here has none.
     """
     version = (
         PlanVersion.objects.select_for_update(of=("self",))
@@ -160,12 +166,25 @@ def approve_plan_version(*, version_id: int, by: User, on: dt.date) -> PlanVersi
         raise Forbidden("approve_plan", plan=version.plan.code)
     if not version.is_editable:
         raise Invalid("plan_not_draft", plan=version.plan.code)
+    if decision is None and not version.decision_number:
+        raise Invalid("decision_missing", plan=version.plan.code)
     check_topology(version)
 
+    if decision is not None:
+        version.decision_number = decision.number
+        version.decision_date = decision.date
     version.status = PlanStatus.APPROVED
     version.approved_by = by
     version.approved_at = timezone.now()
-    version.save(update_fields=["status", "approved_by", "approved_at"])
+    version.save(
+        update_fields=[
+            "status",
+            "approved_by",
+            "approved_at",
+            "decision_number",
+            "decision_date",
+        ]
+    )
     return version
 
 

@@ -60,9 +60,9 @@ def publish_plan_version(*, version_id: int, by: User, on: dt.date) -> Revision:
     _check_base(version)
 
     extent = to_shapely(version.extent)
-    with Revision.open(
-        by=by, why=f"publish {version.plan.code}", source_file=version.source_file
-    ) as revision:
+    # The end of the draft's chain of edits goes into the record, where nobody can change it.
+    why = f"publish {version.plan.code}, {version.edits} edits, {bytes(version.edits_head).hex()}"
+    with Revision.open(by=by, why=why, source_file=version.source_file) as revision:
         if version.adjustment != Adjustment.FIRST:
             _give_way(Zone, version, extent, revision)
             _give_way(PlanTerritory, version, extent, revision)

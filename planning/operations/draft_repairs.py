@@ -1,0 +1,57 @@
+"""Ways to repair a fault of a draft. They only propose; the planner sends one as an edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from landdata.errors import Missing
+from landdata.geometry import to_multipolygon, to_shapely
+from planning import topology
+from planning.editing.as_values import surface
+from planning.operations.draft_faults import fault_of, meets_boxes
+
+if TYPE_CHECKING:
+    import uuid
+
+    from planning.models import DraftZone, PlanVersion
+
+
+def ways_for(version: PlanVersion, key: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the ways to repair a fault, the likeliest first, with the zones as they would be.
+
+    Raises Missing where the fault is gone: an edit may have solved it meanwhile.
+    """
+    row = version.faults.filter(key=key).first()
+    if row is None:
+        raise Missing("draft_fault")
+    fault = fault_of(row)
+    ground = to_shapely(row.ground if row.ground is not None else row.place)
+    around = {str(zone.uid): zone for zone in version.drafts.filter(meets_boxes([ground.bounds]))}
+    for zone in version.drafts.filter(uid__in=row.zones):
+        around[str(zone.uid)] = zone
+    shapes = {uid: to_shapely(zone.boundary) for uid, zone in around.items()}
+    found = topology.ways_out(fault, shapes, to_shapely(version.extent))
+    return [
+        {
+            "code": way.code,
+            "title": gettext(f"way.{way.code}") % {"zones": _named(way, around)},
+            "area_m2": way.area_m2,
+            "changes": [_change(uid, shape, around) for uid, shape in way.changes.items()],
+        }
+        for way in found
+    ]
+
+
+def _named(way: topology.WayOut, around: dict[str, DraftZone]) -> str:
+    """Return the zones that a way changes in the words of the plan."""
+    return ", ".join(around[uid].label or around[uid].function for uid in way.changes)
+
+
+def _change(uid: str, shape: Any, around: dict[str, DraftZone]) -> dict[str, Any]:
+    change: dict[str, Any] = {"uid": uid, "based_on": around[uid].version}
+    if shape is None:
+        return {**change, "is_removed": True}
+    return {**change, "boundary": surface(to_multipolygon(shape, settings.STORAGE_SRID))}
