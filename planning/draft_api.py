@@ -159,7 +159,7 @@ def undo(
     return _outcome(request, outcome)
 
 
-@router.get("/drafts/{int:draft}/edits", url_name="draft-history")
+@router.get("/drafts/{int:draft}/edits", url_name="draft-edits")
 def history(
     request: HttpRequest,
     draft: int,
@@ -277,7 +277,7 @@ def variants(request: HttpRequest, draft: int) -> HttpResponse:
     )
 
 
-@router.post("/drafts/{int:draft}/variants", url_name="draft-variant-keep")
+@router.post("/drafts/{int:draft}/variants", url_name="draft-variants")
 def keep(request: HttpRequest, draft: int, body: VariantRequest) -> HttpResponse:
     """Keep a drawing beside the zone's own."""
     row = keep_variant(

@@ -115,7 +115,8 @@ def test_what_another_saved_meanwhile_is_not_overwritten(office, draft):
 
 def test_two_planners_at_different_corners_are_merged(office, draft):
     """One moves the south-west corner, the other the words: both stay."""
-    mine = redrawn(zone(draft, "A"), ring((10, 0), (100, 0), (100, 100), (0, 100)))
+    shape = ring((10, 0), (100, 0), (100, 100), (0, 100))
+    mine = redrawn(zone(draft, "A"), shape)
     save(draft, office, redrawn(zone(draft, "A"), None, note="Nhà trẻ"))
 
     with pytest.raises(Stale) as refused:
@@ -125,7 +126,7 @@ def test_two_planners_at_different_corners_are_merged(office, draft):
     assert merged["note"] == "Nhà trẻ"
     assert merged["version"] == 2
     assert {tuple(c) for c in merged["boundary"]["coordinates"][0][0]} == {
-        tuple(c) for c in mine.boundary.coords[0][0]
+        tuple(c) for c in shape.exterior.coords
     }
 
 

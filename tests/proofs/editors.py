@@ -1,4 +1,4 @@
-"""20 planners make 2,000 edits on adjacent zones over HTTP while the server is killed: nothing lost.
+"""20 planners make 2,000 edits on adjacent zones while the server is killed: none is lost.
 
 Each edits like the workbench does: it reads the zones around, moves a corner in all zones that
 share it, splits, joins, bends a common line, writes words, takes its own edit back; it names the
@@ -20,7 +20,6 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +28,7 @@ import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from config.stack.supervisor import Service
 
@@ -247,7 +247,7 @@ class Writer:
             if near is zone or not any((tuple(b), tuple(a)) in edges for a, b in theirs):
                 continue
             both = shapely.union(shapely.Polygon(_ring(zone)), shapely.Polygon(_ring(near)))
-            if both.geom_type != "Polygon" or both.interiors or both.area > 6 * CELL**2:
+            if not isinstance(both, shapely.Polygon) or both.interiors or both.area > 6 * CELL**2:
                 return None
             ring = [list(c) for c in both.exterior.coords]
             return [
