@@ -65,8 +65,14 @@ def test_every_address_stands_in_the_table_and_nothing_else_does():
     assert sorted(set(there)) == sorted(TABLE)
 
 
+def answering(view: Any) -> object:
+    """Return what answers: ninja wraps one and the same thing anew for each method."""
+    is_wrapped = view.__module__ == "ninja.operation"
+    return id(view.__closure__[0].cell_contents) if is_wrapped else id(view)
+
+
 def test_no_address_hides_another_of_the_same_route():
-    there = [address.route for address in addresses()]
+    there = [route for route, _ in {(a.route, answering(a.view)) for a in addresses()}]
 
     assert sorted(there) == sorted(set(there))
 
