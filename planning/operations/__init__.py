@@ -1,5 +1,6 @@
 """What a person does to plans; the only place that writes them."""
 
+from planning.operations.adjustments import begin_adjustment
 from planning.operations.annual_plans import take_in_annual_plans
 from planning.operations.available_sites import (
     change_available_site,
@@ -11,6 +12,7 @@ from planning.operations.publication import publish_plan_version
 
 __all__ = [
     "approve_plan_version",
+    "begin_adjustment",
     "change_available_site",
     "create_draft",
     "publish_available_site",

@@ -15,8 +15,16 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.operations import demo_username
 from landdata.models import Dataset, SourceFile
-from planning.models import PlanStatus, PlanVersion, SafetyCorridor
-from planning.operations import approve_plan_version, publish_plan_version
+from planning.models import (
+    Adjustment,
+    Plan,
+    PlanLevel,
+    PlanStatus,
+    PlanVersion,
+    SafetyCorridor,
+)
+from planning.operations import approve_plan_version, begin_adjustment, publish_plan_version
+from planning.operations.adjustments import AdjustmentPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +61,7 @@ OTHER_CITY = (
 
 
 class Command(BaseCommand):
-    """Write the city's files, import them, and put its plans into force; once."""
+    """Write the city's files, import them, put its plans into force, begin a draft; once."""
 
     help = "Make, import and publish the demo city."
 
@@ -90,9 +98,11 @@ class Command(BaseCommand):
             if not there.filter(sha256=digest).exists():
                 return OTHER_CITY
             self._offer(folder)
+            self._draft()
             return "đã có sẵn / was there"
         self._bring_in(folder)
         self._publish()
+        self._draft()
         self._offer(folder)
         call_command("refresh_shares", stdout=self.stdout)
         call_command("refresh_corridors", stdout=self.stdout)
@@ -119,6 +129,26 @@ class Command(BaseCommand):
             on=DATA_DATE + dt.timedelta(days=1),
             stdout=self.stdout,
         )
+
+    def _draft(self) -> None:
+        """Begin the adjustment of a plan, for planners to work on; once."""
+        plan = (
+            Plan.objects.filter(level=PlanLevel.ZONING, zones__isnull=False)
+            .order_by("code")
+            .first()
+        )
+        if plan is None or plan.versions.filter(sequence__gt=1).exists():
+            return
+        today = timezone.localdate()
+        adjustment = AdjustmentPlan(
+            kind=Adjustment.GENERAL,
+            name_vi="Điều chỉnh tổng thể (mẫu)",
+            name_en="General adjustment (sample)",
+            valid_from=dt.date(today.year + 1, 1, 1),
+        )
+        planner = User.objects.get(username=demo_username(Role.PLANNER))
+        begin_adjustment(plan_code=plan.code, adjustment=adjustment, by=planner, on=today)
+        self.stdout.write(f"draft: {plan.code}")
 
     def _publish(self) -> None:
         approver = User.objects.get(username=demo_username(Role.APPROVER))
