@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/planning/drafts/<int:draft>/variants", DRAFTERS, ("GET",)),
     Rule("api/planning/drafts/<int:draft>/variants", EDITORS, ("POST",)),
     Rule("api/planning/drafts/<int:draft>/variants/<int:variant>", EDITORS, ("DELETE",)),
+    Rule("api/planning/drafts/<int:draft>/norms", DRAFTERS, ("GET",)),
     Rule("api/planning/drafts/<int:draft>/ground", DRAFTERS, ("GET",)),
     Rule("api/planning/drafts/<int:draft>/verification", DRAFTERS, ("GET",)),
     # features

@@ -31,6 +31,7 @@ from planning.editing.as_values import fault_row_values, state_values, surface
 from planning.editing.reading import read_surface
 from planning.editing.records import WRITTEN_FIELDS, Change, Edit, Outcome
 from planning.models import Adjustment, DraftEdit, DraftZoneState, PlanVersion
+from planning.norms_api import router as norms_router
 from planning.operations.adjustments import AdjustmentPlan, begin_adjustment
 from planning.operations.draft_chain import verify_history
 from planning.operations.draft_company import keep_variant, note_presence, withdraw_variant
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from django.contrib.gis.geos import MultiPolygon
 
 router = Router(tags=["drafts"], auth=django_auth)
+router.add_router("", norms_router)
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='State seen: "e17".')]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="A UUID.")]

@@ -7,8 +7,14 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.utils.translation import gettext, override
 
+from accounts.models import Role, RoleAssignment, Territory
+from landdata.models import Revision
+from planning import norm_words
 from planning.indicators import parse_bounds
+from planning.models import PlanFunction
 from planning.norms import (
     Book,
     Doubt,
@@ -19,6 +25,7 @@ from planning.norms import (
     not_decided_by_a_zone,
     read_norms,
 )
+from tests.planning.city import Office, box, functions, person, stored
 
 TABLE = Path(__file__).parents[2] / "fixtures" / "reference" / "planning_norms.csv"
 DAY = dt.date(2026, 6, 30)
@@ -180,3 +187,110 @@ def test_what_no_zone_can_decide_is_named_and_not_forgotten(norms):
 
     assert {"unit", "parking", "flood return period", "max gross density"} <= topics
     assert not {"plan scale", "max net density"} & topics
+
+
+# --- over HTTP ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(db) -> Office:
+    functions()
+    with Revision.open(by=None, why="functions") as revision:
+        PlanFunction.objects.bulk_create(
+            PlanFunction(
+                code=code,
+                name_vi=code,
+                name_en=code,
+                group="",
+                aci=1,
+                colour="#123456",
+                source="test",
+                confidence="high",
+                valid_from=dt.date(2000, 1, 1),
+                from_revision=revision.number,
+            )
+            for code in ("DAT_HTXH_Yte", "DAT_Dichvu")
+        )
+    return Office()
+
+
+def drafted(office: Office, **options):
+    version = office.draft(
+        "P",
+        box(0, 0, 200, 100),
+        {
+            "A": ("DAT_HTXH_Yte", box(0, 0, 100, 100)),
+            "B": ("GREEN", box(100, 0, 200, 100)),
+        },
+        **options,
+    )
+    version.drafts.filter(label="A").update(density="40-65")
+    return version
+
+
+def asked(user, version, **query):
+    client = Client()
+    client.force_login(user, backend="accounts.backends.OpenAccounts")
+    return client.get(f"/api/planning/drafts/{version.pk}/norms", query)
+
+
+def test_a_planner_reads_what_the_norms_say_of_a_draft(office):
+    answer = asked(office.planner, drafted(office)).json()
+
+    (finding,) = answer["findings"]
+    assert (finding["state"], finding["indicator"]) == ("not_met", "density")
+    assert "65 %" in finding["text"]
+    assert "tối đa 40 % ở khu xây mới, 60 % ở khu hiện hữu" in finding["text"]
+    assert finding["norm"]["value"] == "40 / 60"
+    assert finding["norm"]["basis"] == "QCVN 01:2021/BXD · đến hết 31/12/2026"
+    assert answer["counts"] == {"met": 0, "not_met": 1, "not_checked": 0}
+    assert [one["state"] for one in answer["plan"]] == ["met"]
+    assert any(norm["topic"] == "parking" for norm in answer["undecided"])
+
+
+def test_findings_are_told_of_named_zones_and_states_only(office):
+    version = drafted(office)
+    green = version.drafts.get(label="B").uid
+
+    assert asked(office.planner, version, zone=str(green)).json()["findings"] == []
+    assert asked(office.planner, version, state="met").json()["findings"] == []
+
+
+def test_a_plan_of_2027_is_told_that_the_norms_have_ended(office):
+    answer = asked(office.planner, drafted(office, valid_from=dt.date(2027, 3, 1))).json()
+
+    (finding,) = answer["findings"]
+    assert finding["state"] == "not_checked"
+    assert "hết hiệu lực" in finding["reason"]
+    assert not any(norm["topic"] == "parking" for norm in answer["undecided"])
+
+
+def test_norms_of_a_draft_are_for_those_who_may_see_it(office):
+    version = drafted(office)
+
+    assert asked(person("somebody", Role.INVESTOR), version).status_code == 403
+    stranger = person("stranger")
+    elsewhere = Territory.objects.create(name="elsewhere", boundary=stored(box(900, 0, 999, 99)))
+    RoleAssignment.objects.create(
+        user=stranger, role=Role.PLANNER, territory=elsewhere, valid_from=dt.date(2020, 1, 1)
+    )
+    assert asked(stranger, version).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_finding_and_doubt_has_a_sentence(language, norms):
+    functions_of = ("DAT_O_Langxom", "DAT_HTXH_Yte", "DAT_Dichvu")
+    findings = [
+        finding
+        for code in functions_of
+        for stated in ("5", "")
+        for finding in Book(norms, on=DAY).check(zone(code, density=stated, ratio=stated))
+    ]
+    findings += check_scale("zoning", 2000, norms, on=DAY)
+    assert len({finding.said for finding in findings}) == 9
+
+    with override(language):
+        said = [norm_words.sentence(finding) for finding in findings]
+        doubts = [gettext(f"norm.doubt.{doubt}") for doubt in Doubt]
+
+    assert not [text for text in (*said, *doubts) if "norm." in text or "%(" in text]

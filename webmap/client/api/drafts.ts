@@ -3,6 +3,7 @@ import type {
   DraftDescription, EastNorth, EditAnswer, EditBrief, EditRequest, Fault, GroundFeature, Person, Variant, Way, Zone,
   ZoneChange,
 } from "./draft-types";
+import type { NormAnswer } from "./norm-types";
 import { getIfChanged, getJson, type Marked, sendJson, type Sending, withQuery } from "./http";
 
 /** East, north, east, north of an area in metres. */
@@ -91,6 +92,12 @@ export class DraftServer {
 
   tellPresence(at: EastNorth | null, zone: string | null): Promise<void> {
     return sendJson(`${this.root}/presence`, { at, zone }, { method: "PUT", token: this.token() });
+  }
+
+  /** What the planning norms say of some zones; of all of them where none is named. */
+  norms(zones: readonly string[] = [], signal?: AbortSignal): Promise<NormAnswer> {
+    const named = new URLSearchParams(zones.map((uid) => ["zone", uid])).toString();
+    return getJson(named === "" ? `${this.root}/norms` : `${this.root}/norms?${named}`, signal);
   }
 
   async faults(): Promise<readonly Fault[]> {

@@ -13,21 +13,26 @@ export interface Norm {
   readonly in_force: string;
   readonly confidence: string;
   readonly note: string;
+  /** Source, days and confidence in one line of the page's language. */
+  readonly basis: string;
 }
 
 /** One norm looked at for one zone. `text` is a sentence in the language of the page. */
 export interface NormFinding {
   readonly uid: string;
-  readonly indicator: "density" | "storeys" | "floor_area_ratio" | "population" | "area";
+  readonly indicator: "density" | "floor_area_ratio" | "scale";
   readonly state: NormState;
   readonly text: string;
   readonly reason: string;
   readonly norm: Norm;
 }
 
-/** Answer of …/norms. `edit` is the number of the last edit that was looked at. */
+/** Answer of …/norms; `on` is the day for which norms were looked up, that on which the plan takes effect. */
 export interface NormAnswer {
-  readonly edit: number;
   readonly on: string;
+  readonly counts: Readonly<Record<NormState, number>>;
+  readonly plan: readonly NormFinding[];
   readonly findings: readonly NormFinding[];
+  /** Norms that no single zone can decide. */
+  readonly undecided: readonly Norm[];
 }

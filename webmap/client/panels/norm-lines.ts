@@ -32,7 +32,7 @@ export function normLines(findings: readonly NormFinding[]): TemplateResult | ty
         <div>
           <b>${nameOfState(one.state)}.</b> ${one.text}
           ${one.reason === "" ? nothing : html`<span class="norm-reason">${one.reason}</span>`}
-          <small>${one.norm.source}, ${one.norm.in_force}</small>
+          <small>${one.norm.basis}</small>
         </div>
       </li>`,
     )}

@@ -71,7 +71,7 @@ export class ZoneForm extends LitElement {
         ${INDICATORS.map((field) => this.line(field))}
         ${this.asksPopulation ? this.line("population") : nothing}
       </fieldset>
-      ${this.line("note")} ${this.otherFindings()}
+      ${this.line("note")} ${this.shortfall()}
       <p class="form-hint">${gettext("Saved on leaving a field or with Ctrl+Enter; Esc takes it back.")}</p>
     </form>`;
   }
@@ -123,12 +123,9 @@ export class ZoneForm extends LitElement {
     return this.check.filter((one) => one.uid === zone.uid && one.indicator === of);
   }
 
-  /** What speaks of no field of the form, and how many of several zones fall short. */
-  private otherFindings(): TemplateResult | typeof nothing {
-    if (this.zones.length === 1) {
-      return html`${normLines(this.findings("area"))}
-        ${this.asksPopulation ? nothing : normLines(this.findings("population"))}`;
-    }
+  /** How many of several zones fall short. */
+  private shortfall(): TemplateResult | typeof nothing {
+    if (this.zones.length === 1) return nothing;
     const chosen = new Set(this.zones.map((one) => one.uid));
     const short = new Set(
       this.check.filter((one) => one.state === "not_met" && chosen.has(one.uid)).map((one) => one.uid),
