@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from planning.topology.boundaries import as_surface, ground_of
-from planning.topology.faults import Fault, Kind, fault, worst_first
+from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
 from planning.topology.shapes import AROUND_M, as_array, surfaces, together
-from planning.topology.whole import beyond, connected, shared_ground
+from planning.topology.whole import CORE_REACH_M, beyond, connected, core, shared_ground
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -149,8 +149,13 @@ def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
     widened = [bool(shapely.dwithin(freed, ground, AROUND_M).any()) for ground in old]
     alters = np.array(taken, dtype=bool) | np.array(widened, dtype=bool)
 
-    left = shapely.difference(old[alters], drawn)
-    pieces = connected(np.concatenate([surfaces(left), freed]))
+    left = surfaces(shapely.difference(old[alters], drawn))
+    # Where old and freed ground meet, each has computed the same corners in its own way. Unless
+    # they are made the same, a crack of some 1e-15 m would keep the two apart.
+    if len(left) and len(freed):
+        freed = surfaces(shapely.snap(freed, shapely.multipolygons(left), AROUND_M))
+        left = surfaces(shapely.snap(left, shapely.multipolygons(freed), AROUND_M))
+    pieces = connected(np.concatenate([left, freed]))
     altered = [gap for gap, is_altered in zip(gaps, alters, strict=True) if is_altered]
     still = [gap for gap, is_altered in zip(gaps, alters, strict=True) if not is_altered]
     return [
@@ -175,6 +180,8 @@ def _pieces(place: _Place, altered: list[Fault], pieces: list[Surface]) -> list[
     share = share.reshape(len(altered), len(pieces))
     found = []
     for number, piece in enumerate(pieces):
+        if piece.area <= OVERLAP_M2:
+            continue
         far: set[str] = set()
         for gap, shares in zip(altered, share, strict=True):
             if shares[number] <= SAME_M2:
@@ -199,12 +206,12 @@ def _far_at(place: _Place, names: set[str], piece: Surface, *, is_largest: bool)
     return {
         name
         for name in names & set(there)
-        if shapely.dwithin(as_surface(there[name]), piece, AROUND_M)
+        if shapely.dwithin(as_surface(there[name]), core(piece), CORE_REACH_M)
     }
 
 
 def _gap(ground: Surface, far: Iterable[str], place: _Place) -> Fault:
-    around = np.flatnonzero(shapely.dwithin(place.grounds, ground, AROUND_M))
+    around = np.flatnonzero(shapely.dwithin(place.grounds, core(ground), CORE_REACH_M))
     return fault(Kind.GAP, {*far, *(place.names[k] for k in around)}, ground)
 
 

@@ -36,8 +36,23 @@ def as_array(shapes: Iterable[BaseGeometry | None]) -> NDArray[np.object_]:
 def place_in(ground: BaseGeometry) -> tuple[float, float]:
     """Return a point inside the largest part of a surface."""
     parts = shapely.get_parts(ground)
-    inside = parts[int(np.argmax(shapely.area(parts)))].representative_point()
+    (inside,) = points_in(parts[[int(np.argmax(shapely.area(parts)))]])
     return (float(inside.x), float(inside.y))
+
+
+def points_in(parts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return a point inside each polygon, off its outline by more than rounding where it can be.
+
+    What computes points inside takes the middle of a cut through the polygon. Where that runs
+    through a needle of some 1e-16 m the point is on the outline, and may be in the neighbour.
+    """
+    points = shapely.point_on_surface(parts)
+    in_needle = np.flatnonzero(shapely.distance(shapely.boundary(parts), points) < ROUNDING_M)
+    for k in in_needle:
+        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(parts[k]))
+        if len(triangles):
+            points[k] = triangles[int(np.argmax(mean_width_m(triangles)))].centroid
+    return points
 
 
 def mean_width_m(ground: BaseGeometry | NDArray[np.object_]) -> NDArray[np.float64]:

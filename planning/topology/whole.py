@@ -10,7 +10,7 @@ import shapely
 from planning.topology.boundaries import as_surface, ground_of
 from planning.topology.edges import open_edges
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
-from planning.topology.shapes import AROUND_M, as_array, surfaces, together
+from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from planning.topology.shapes import Surface
 
+#: How far from the core of a gap a zone may lie that is around the gap, in m. Corners of the core
+#: lie further in than its sides, those of 12° ten times as far.
+CORE_REACH_M: Final = 10 * AROUND_M
 #: Interiors meet, whatever else does (DE-9IM).
 _SHARE_GROUND: Final = "T********"
 
@@ -46,19 +49,24 @@ def check_arrays(
         return worst_first(faults)
     tree = shapely.STRtree(grounds)
     faces = _faces(start, end)
-    inside = shapely.point_on_surface(faces)
+    inside = points_in(faces)
     face, _ = tree.query(inside, predicate="intersects")
     zones_on = np.bincount(face, minlength=len(faces))
     shapely.prepare(extent)
     in_plan = shapely.intersects(extent, inside)
 
     for bare in connected(faces[in_plan & (zones_on == 0)]):
-        around = tree.query(bare, predicate="dwithin", distance=AROUND_M)
+        if bare.area <= OVERLAP_M2:
+            continue
+        around = tree.query(core(bare), predicate="dwithin", distance=CORE_REACH_M)
         faults.append(fault(Kind.GAP, [names[k] for k in around], bare))
-    one, other = _pairs(tree, faces[zones_on > 1])
+    # Ground where two surfaces lie, of which one may be the world beyond. A face of it may lie on
+    # both sides of the rim, if a zone's edge follows the rim there and another zone leads across.
+    crowded = faces[zones_on + ~in_plan > 1]
+    one, other = _pairs(tree, crowded)
     for a, b, ground in shared_ground(grounds, one, grounds, other):
         faults.append(fault(Kind.OVERLAP, [names[a], names[b]], ground))
-    _, loose = tree.query(faces[~in_plan & (zones_on > 0)], predicate="intersects")
+    _, loose = tree.query(crowded[~shapely.covers(extent, crowded)], predicate="intersects")
     for k, ground in beyond(grounds, np.unique(loose), extent):
         faults.append(fault(Kind.OUTSIDE, [names[k]], ground))
     return worst_first(faults)
@@ -71,11 +79,26 @@ def _faces(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.o
 
 
 def connected(faces: NDArray[np.object_]) -> list[Surface]:
-    """Return the surfaces of more than the tolerance that faces form, joined along their edges."""
+    """Return the surfaces that faces form where they are joined along their edges."""
     if not len(faces):
         return []
-    parts = surfaces(shapely.union_all(faces))
-    return list(parts[shapely.area(parts) > OVERLAP_M2])
+    found: list[Surface] = []
+    for part in surfaces(shapely.union_all(faces)):
+        cores = shapely.get_parts(core(part))
+        if len(cores) == 1:
+            found.append(part)
+            continue
+        # Cracks of rounding are no connection.
+        grown = shapely.buffer(cores, 2 * AROUND_M, join_style="mitre")
+        pieces = map(surfaces, shapely.intersection(grown, part))
+        found.extend(together(piece) for piece in pieces if len(piece))
+    return found
+
+
+def core(ground: Surface) -> Surface:
+    """Return ground without cracks of rounding, and hardly smaller for that."""
+    inner: Surface = shapely.buffer(ground, -AROUND_M, join_style="mitre")
+    return ground if inner.is_empty else inner
 
 
 def _pairs(

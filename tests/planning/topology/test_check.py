@@ -238,3 +238,15 @@ def test_faults_far_from_the_origin_keep_their_area():
     (overlap,) = check(zones, plan)
 
     assert overlap.area_m2 == pytest.approx(500 / 9, abs=1e-6)
+
+
+def test_a_zone_that_crosses_an_edge_on_the_rim_overlaps_inside_and_leaves_outside():
+    """B's edge follows the rim, so only A's own edges go around the ground at fault."""
+    plan = box(0, 0, 100, 50)
+    zones = {
+        "A": shapely.Polygon([(0, 0), (50, 0), (50, 40), (60, 40), (60, 60), (50, 60), (50, 50)]),
+        "B": box(50, 0, 100, 50),
+        "C": shapely.Polygon([(0, 0), (50, 50), (0, 50)]),
+    }
+
+    assert said(check(zones, plan)) == [("outside", "A", 100), ("overlap", "AB", 100)]

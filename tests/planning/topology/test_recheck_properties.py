@@ -1,0 +1,163 @@
+"""After whatever edits, what was rechecked piece by piece is what a whole check finds."""
+
+from __future__ import annotations
+
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import Polygon, affinity, box
+
+from planning.topology import OVERLAP_M2, check, recheck
+
+PLAN = Polygon([(0, 0), (30, 0), (40, 10), (40, 40), (0, 40)])
+SIDE = 4
+EDITS = ("move", "pull", "shift", "split", "merge", "add", "remove", "hole", "cross", "thin")
+
+edits = st.tuples(
+    st.sampled_from(EDITS),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.sampled_from([-7.0, -2.5, -1 / 3, -0.01, 0.004, 0.1, 1.0, 5.0, 10.0]),
+    st.sampled_from([-4.0, -1.5, 0.0, 0.007, 1 / 7, 2.0, 6.0]),
+)
+
+
+def squares():
+    """16 squares of 10 m, the one in the plan's cut corner cut like it."""
+    return {
+        f"{east}{north}": box(10 * east, 10 * north, 10 * east + 10, 10 * north + 10).intersection(
+            PLAN
+        )
+        for east in range(SIDE)
+        for north in range(SIDE)
+    }
+
+
+def surface(shape):
+    """The polygons of a shape as one, None if there are none."""
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area > 1e-6]
+    return shapely.MultiPolygon(parts) if parts else None
+
+
+def change(zones, edit):
+    """What an edit makes of which zones: None of one that goes."""
+    action, first, second, east_m, north_m = edit
+    names = sorted(zones)
+    if not names or action == "add":
+        corner = first % 40, second % 40
+        return {f"n{first}": box(*corner, corner[0] + abs(east_m), corner[1] + abs(north_m) + 1)}
+    name = names[first % len(names)]
+    zone = zones[name]
+    match action:
+        case "move" | "pull":
+            points = shapely.get_coordinates(zone)
+            point = points[second % len(points)]
+
+            def moved(xy):
+                xy[(xy == point).all(axis=1)] += (east_m, north_m)
+                return xy
+
+            among = zones if action == "move" else {name: zone}
+            return {
+                n: shapely.transform(z, moved)
+                for n, z in among.items()
+                if (shapely.get_coordinates(z) == point).all(axis=1).any()
+            }
+        case "shift":
+            return {name: affinity.translate(zone, east_m, north_m)}
+        case "split":
+            west, south, east, north = zone.bounds
+            middle = (west + east) / 2
+            half = Polygon(
+                (
+                    (west - 1, south - 1),
+                    (middle, south - 1),
+                    (middle + 1, north + 1),
+                    (west - 1, north + 1),
+                )
+            )
+            sound = shapely.make_valid(zone, method="structure")
+            return {
+                name: surface(sound.intersection(half)),
+                f"{name}s{second}": surface(sound.difference(half)),
+            }
+        case "merge":
+            other = names[second % len(names)]
+            sound = shapely.make_valid([zone, zones[other]], method="structure")
+            return {other: None, name: surface(shapely.union_all(sound))}
+        case "hole":
+            sound = shapely.make_valid(zone, method="structure")
+            return {name: surface(sound.difference(sound.centroid.buffer(1.5)))}
+        case "cross":
+            west, south, east, north = zone.bounds
+            corners = [(west, south), (east, north), (east, south), (west, north)]
+            return {name: Polygon(corners)}
+        case "thin":
+            west, south, east, north = zone.bounds
+            return {name: box(west, south, west + 0.15, north)}
+    return {name: None}
+
+
+def boxes_meet(shape, others):
+    """Whether the box of a shape meets the box of another."""
+    return any(shapely.envelope(shape).intersects(shapely.envelope(other)) for other in others)
+
+
+def apply(zones, known, edit):
+    """Make an edit and tell `recheck` no more than it asks for."""
+    changes = {n: s for n, s in change(zones, edit).items() if s is not None or n in zones}
+    before = {name: zones[name] for name in changes if name in zones}
+    after = {name: shape for name, shape in changes.items() if shape is not None}
+    touched = [*before.values(), *after.values()]
+    rest = {name: shape for name, shape in zones.items() if name not in changes}
+    needed = [
+        f
+        for f in known
+        if not set(changes).isdisjoint(f.zones)
+        or (f.kind == "gap" and boxes_meet(f.ground, touched))
+    ]
+    seen = recheck(
+        needed,
+        before=before,
+        after=after,
+        near={name: shape for name, shape in rest.items() if boxes_meet(shape, touched)},
+        extent=PLAN,
+        zones_at=lambda ground: {n: s for n, s in rest.items() if boxes_meet(s, [ground])},
+    )
+    untouched = [f for f in known if not any(f is other for other in needed)]
+    assert len(seen.gone) + len(seen.kept) == len(needed)
+    return {**rest, **after}, untouched + seen.kept + seen.come
+
+
+def assert_same(found, expected):
+    """Compare faults as sets; at the tolerance itself either answer is right."""
+
+    def clear(faults):
+        return [
+            f for f in faults if f.kind in ("invalid", "sliver") or f.area_m2 > OVERLAP_M2 + 1e-6
+        ]
+
+    left = clear(expected)
+    for fault in clear(found):
+        same = [
+            other
+            for other in left
+            if (other.kind, other.zones) == (fault.kind, fault.zones)
+            and abs(other.area_m2 - fault.area_m2) < 1e-6
+            and fault.surface.symmetric_difference(other.surface).area < 1e-6
+        ]
+        assert same, f"{fault} was not expected"
+        left = [other for other in left if other is not same[0]]
+    assert not left, f"{left} were not found"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(edits, min_size=1, max_size=8))
+def test_rechecking_edit_by_edit_is_checking_the_whole(steps):
+    zones = squares()
+    known = check(zones, PLAN)
+    assert known == []
+
+    for step in steps:
+        zones, known = apply(zones, known, step)
+        assert_same(known, check(zones, PLAN))
