@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from landdata.errors import Forbidden, Invalid, Missing, Stale
@@ -332,7 +332,7 @@ def _write(
         state.edit = written
     DraftZoneState.objects.bulk_create(states, batch_size=500)
     if edit.action != EditAction.BEGIN:
-        _write_zones(draft)
+        _write_zones(draft, written)
     opened = faults.write(version, written)
     version.edits = written.number
     version.edits_head = written.digest
@@ -358,15 +358,22 @@ def _states(version: PlanVersion, draft: Draft) -> Iterable[DraftZoneState]:
         )
 
 
-def _write_zones(draft: Draft) -> None:
-    there = [zone for uid, zone in draft.after.items() if uid in draft.before]
+_FIELDS = ", ".join(CONTENT_FIELDS)
+_OF_STATE = ", ".join(f"s.{name}" for name in CONTENT_FIELDS)
+# From the states that were just written, in one statement: what is there is what history says.
+_REDRAW = f"""
+    UPDATE planning_draftzone z SET (version, boundary, {_FIELDS}) =
+        (s.version, s.boundary, {_OF_STATE})
+    FROM planning_draftzonestate s
+    WHERE s.edit_id = %(edit)s AND s.boundary IS NOT NULL
+        AND z.version_of_id = s.version_of_id AND z.uid = s.uid
+"""  # noqa: S608 - names of our own columns
+
+
+def _write_zones(draft: Draft, edit: DraftEdit) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_REDRAW, {"edit": edit.pk})
     new = [zone for uid, zone in draft.after.items() if uid not in draft.before]
-    if len(there) == 1:
-        there[0].save(force_update=True)
-    elif there:
-        DraftZone.objects.bulk_update(
-            there, ["version", "boundary", *CONTENT_FIELDS], batch_size=500
-        )
     DraftZone.objects.bulk_create(new, batch_size=500)
     if draft.removed:
         gone = [draft.before[uid].pk for uid in draft.removed]

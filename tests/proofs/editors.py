@@ -239,7 +239,9 @@ class Writer:
         ]
 
     def _merge(self, zones: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
-        """Join two zones along their common line."""
+        """Join two zones along their common line, while there are enough to be neighbours."""
+        if len(zones) < SIDE * SIDE:
+            return None
         zone = self._dice.choice(zones)
         edges = {(tuple(a), tuple(b)) for a, b in zip(_ring(zone), _ring(zone)[1:], strict=False)}
         for near in self._dice.sample(zones, len(zones)):
