@@ -10,7 +10,7 @@ import shapely
 
 from planning.topology.boundaries import as_surface, ground_of
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
-from planning.topology.shapes import AROUND_M, as_array, surfaces, together
+from planning.topology.shapes import AROUND_M, as_array, surfaces
 from planning.topology.whole import CORE_REACH_M, beyond, connected, core, shared_ground
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 #: Two computations of the same ground may differ by this much, in m².
 SAME_M2: Final = 1e-6
+#: How far over the rim of what we know we glimpse, in m, to see whether a crack leads on.
+GLIMPSE_M: Final = 1e-5
+#: How far we look at first where a crack leads on, in m, each time twice as far, and how often.
+LOOK_M: Final = 50.0
+LOOKS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,10 @@ def recheck(
     of these boxes. It may hold more.
 
     A gap may reach far from the edit, where we know which zones are around it but not where. If
-    the edit cuts such a gap in pieces, `zones_at` is asked which unchanged zones meet the box of
-    a piece; without it the largest piece keeps their names.
+    the edit cuts such a gap in pieces, `zones_at` is asked which zones meet the box of a piece;
+    without it the largest piece keeps their names. It is asked too where ground that the edit
+    freed meets a crack too small to be a fault that leads away; without it the crack counts as
+    far as the box of the edit.
     """
     place = _place(before, after, near, as_surface(extent), zones_at)
     touched = {id(f) for f in known if f.kind != Kind.GAP and not place.changed.isdisjoint(f.zones)}
@@ -140,10 +147,7 @@ def _gaps_at(place: _Place, gaps: list[Fault]) -> list[Fault]:
 def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
     """Return the gaps that there are now where those given were, and where ground was freed."""
     old = as_array(gap.surface for gap in gaps)
-    bare = _bare(place)
-    freed = (
-        surfaces(shapely.difference(bare, shapely.union_all(old))) if bare is not None else old[:0]
-    )
+    freed = _freed(place, old)
     drawn = shapely.union_all(place.grounds[: place.drawn])
     taken = [len(surfaces(part)) > 0 for part in shapely.intersection(old, drawn)]
     widened = [bool(shapely.dwithin(freed, ground, AROUND_M).any()) for ground in old]
@@ -164,11 +168,39 @@ def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
     ]
 
 
-def _bare(place: _Place) -> Surface | None:
-    """Return the ground without a zone in the region of the edit."""
-    covered = shapely.union_all(place.grounds[shapely.intersects(place.grounds, place.region)])
-    parts = surfaces(shapely.difference(place.region, covered))
-    return together(parts) if len(parts) else None
+def _freed(place: _Place, old: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the ground without a zone around the edit that is in none of the old gaps.
+
+    With what was freed it may hang together with a crack too small to be a fault, of which we
+    know nothing where it leads away. Then we look further.
+    """
+    known = shapely.union_all(old)
+    for look in range(LOOKS):
+        covered = shapely.union_all(place.grounds[shapely.intersects(place.grounds, place.region)])
+        bare = shapely.difference(place.region, covered)
+        freed = surfaces(shapely.difference(bare, known))
+        if place.zones_at is None or not len(freed):
+            break
+        over_the_rim = shapely.intersection(
+            shapely.buffer(freed, GLIMPSE_M, join_style="mitre"), place.extent
+        )
+        seen = shapely.union_all([place.region, covered, known])
+        leads_on = [len(surfaces(g)) > 0 for g in shapely.difference(over_the_rim, seen)]
+        if not any(leads_on):
+            break
+        for part in freed[leads_on]:
+            box = shapely.envelope(shapely.buffer(part, LOOK_M * 2**look))
+            _take_in(place, box, place.zones_at(box))
+    return freed
+
+
+def _take_in(place: _Place, box: BaseGeometry, there: Zones) -> None:
+    """Take into account all zones that meet a box."""
+    new = [name for name in there if name not in place.changed and name not in place.names]
+    place.names += new
+    grounds = as_array(as_surface(there[name]) for name in new)
+    place.grounds = np.concatenate([place.grounds, grounds])
+    place.region = shapely.union(place.region, shapely.intersection(box, place.extent))
 
 
 def _pieces(place: _Place, altered: list[Fault], pieces: list[Surface]) -> list[Fault]:
