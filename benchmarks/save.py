@@ -36,6 +36,8 @@ PARCELS = int(os.environ.get("BENCH_PARCELS", "500000"))
 #: Edits that are timed of each kind, and those before.
 TIMED, WARMING = 300, 40
 AIM_MS = 60
+#: Editors that are open at once, and how often each looks for news.
+LOOKING, LOOK_EVERY_S = 100, 2.0
 SEED = 23
 #: Side of a zone, and corners along each: 28 a zone, as in real plans.
 CELL_M, ALONG = 60.0, 7
@@ -75,6 +77,11 @@ def _measure() -> int:
             ("an edit taken back", planner.undo),
         ):
             _say(name, [edit() for _ in range(TIMED)])
+        asked = float(np.median([planner.look() for _ in range(TIMED)]))
+        share = LOOKING * asked / LOOK_EVERY_S
+        _show(
+            f"a look for news {1000 * asked:.1f} ms: {LOOKING} open editors take {share:.0%} of a core"
+        )
     return 0
 
 
@@ -95,6 +102,7 @@ class Planner:
         self._sharing: dict[tuple[float, float], set[str]] = {}
         self._corners: list[tuple[float, float]] = []
         self._edits: list[int] = []
+        self._news = ""
 
     def read(self) -> None:
         """Read the middle of the plan, as a planner who looks at a part of it."""
@@ -136,6 +144,16 @@ class Planner:
     def undo(self) -> float:
         """Take back the last edit that still stands."""
         return self._send(f"/edits/{self._edits.pop()}/undo", {})
+
+    def look(self) -> float:
+        """Ask whether anything is new, as every open editor does; nothing is."""
+        path, headers = f"/news?since={self._edits[0]}", {"If-None-Match": self._news}
+        begun = time.perf_counter()
+        self._client.request("GET", self._base + path, headers={**self._headers, **headers})
+        answer = self._client.getresponse()
+        answer.read()
+        self._news = answer.getheader("ETag") or ""
+        return time.perf_counter() - begun
 
     def _save(self, action: str, changes: list[dict[str, Any]]) -> float:
         return self._send("/edits", {"action": action, "changes": changes})

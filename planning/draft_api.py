@@ -38,6 +38,7 @@ from planning.operations.draft_company import keep_variant, note_presence, withd
 from planning.operations.draft_edits import check_edit, edit_draft, undo_edit
 from planning.operations.draft_faults import fault_values
 from planning.operations.draft_repairs import ways_for
+from planning.permissions import edits_if_open
 from planning.topology import OVERLAP_M2
 
 if TYPE_CHECKING:
@@ -207,15 +208,19 @@ def news(
     request: HttpRequest, draft: int, since: Annotated[int, Query(ge=0, le=2_147_483_647)]
 ) -> HttpResponse:
     """Return what changed after edit `since`, and who is here; 304 while nothing changes."""
-    version, user = _draft(request, draft), _user(request)
-    people = queries.people_at(version, user)
+    user = _user(request)
+    edits = edits_if_open(draft, user, on=timezone.localdate())
+    if edits is None:
+        raise Missing("draft", id=draft)
+    people = queries.people_at(draft, user)
     here = [{**person, "seen_s": 0} for person in people]
     mark = zlib.crc32(json.dumps(here).encode())
-    tag = f'"e{version.edits}-{since}-{mark:08x}"'
+    tag = f'"e{edits}-{since}-{mark:08x}"'
     if request.headers.get("If-None-Match") == tag:
         unchanged = HttpResponse(status=304)
         unchanged["ETag"], unchanged["Cache-Control"] = tag, MINE
         return unchanged
+    version = _draft(request, draft)
     found = queries.news_since(version, user, since)
     rest = {
         "edit": version.edits,
@@ -225,7 +230,8 @@ def news(
         "people": people,
     }
     body = f'{_written(rest)[:-1]},"zones":[{",".join(found.zones)}]}}'
-    answer = _text(body, edit=version.edits)
+    answer = _text(body)
+    # Of an edit in between the next poll tells: this answer is marked with what was seen before.
     answer["ETag"] = tag
     return answer
 

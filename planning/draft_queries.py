@@ -271,11 +271,11 @@ def news_since(version: PlanVersion, user: User, since: int) -> News:
     return News(edits, zones, [str(uid) for uid in touched if str(uid) not in there], False)
 
 
-def people_at(version: PlanVersion, user: User) -> list[dict[str, Any]]:
+def people_at(draft: int, user: User) -> list[dict[str, Any]]:
     """Return who works on a draft just now."""
     now = timezone.now()
     rows = (
-        DraftPresence.objects.filter(version_of=version, seen_at__gt=now - AWAY_AFTER)
+        DraftPresence.objects.filter(version_of=draft, seen_at__gt=now - AWAY_AFTER)
         .select_related("user")
         .order_by("user_id")
     )
