@@ -80,7 +80,7 @@ def _measure() -> int:
         asked = float(np.median([planner.look() for _ in range(TIMED)]))
         share = LOOKING * asked / LOOK_EVERY_S
         _show(
-            f"a look for news {1000 * asked:.1f} ms: {LOOKING} open editors take {share:.0%} of a core"
+            f"a look for news {1000 * asked:.1f} ms: {LOOKING} editors take {share:.0%} of a core"
         )
     return 0
 
