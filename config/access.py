@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule("layers/", PUBLIC),
     Rule("layers/<str:layer>/", PUBLIC),
     Rule("plans/<str:code>/edit", DRAFTERS),
+    Rule("plans/<str:code>/print.pdf", DRAFTERS),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),

@@ -103,13 +103,14 @@ def description_values(
         **brief_values(counted, user, on=on),
         "epsg": epsg,
         "extent": surface(version.extent),
-        "functions": _functions(version),
+        "functions": functions_known_to(version),
         "tolerance_m2": tolerance_m2,
         "me": {"id": user.pk, "name": user.full_name or user.username},
     }
 
 
-def _functions(version: PlanVersion) -> list[dict[str, Any]]:
+def functions_known_to(version: PlanVersion) -> list[dict[str, Any]]:
+    """Return the functions that zones of a plan may have, with their colours."""
     if version.plan.level == PlanLevel.LAND_USE:
         return _codes(version)
     known = PublicPlanFunction.objects.known_now().order_by("group", "code")

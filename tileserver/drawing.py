@@ -60,6 +60,8 @@ class Order:
     background: str = ""
     #: Versions of plans whose drafts may be shown.
     drafts: tuple[int, ...] = ()
+    #: Pixels an inch of paper, so that lines and letters keep their size on it; 0: for a screen.
+    dpi: int = 0
 
 
 def draw(order: Order) -> bytes:
@@ -82,6 +84,8 @@ def draw(order: Order) -> bytes:
     }
     if order.drafts:
         parameters["drafts"] = ",".join(map(str, order.drafts))
+    if order.dpi:
+        parameters["map_resolution"] = str(order.dpi)
     if order.background:
         parameters["BGCOLOR"] = order.background.replace("#", "0x")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import choose_language
-from webmap import layer_pages, plans, views
+from webmap import layer_pages, plan_prints, plans, views
 
 app_name = "webmap"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/", views.plot, name="plot"),
     path("parcels/<uuid:parcel_id>/answer/", views.plot_answer, name="plot-answer"),
     path("plans/<str:code>/edit", plans.edit, name="workbench"),
+    path("plans/<str:code>/print.pdf", plan_prints.print_map, name="plan-print"),
     path("layers/", layer_pages.layers, name="layers"),
     path("layers/<str:layer>/", layer_pages.layer, name="layer"),
 ]

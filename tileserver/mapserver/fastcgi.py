@@ -26,6 +26,8 @@ _HEADER_BYTES = 16_384
 #: Would choose or alter the mapfile, or make MapServer fetch an address: never sent.
 _REFUSED_NAMES = frozenset({"map", "sld", "qfile", "mapxy", "context"})
 _REFUSED_PREFIXES = ("map.", "map_")
+#: The one number of a mapfile that may be set: pixels an inch, for paper.
+_RESOLUTION = "map_resolution"
 
 
 class MapServerError(Exception):
@@ -86,7 +88,9 @@ class Client:
         `headers` are CGI variables to add, such as HTTP_HOST. Raises a MapServerError when there
         is no answer, and RefusedParameter for names that could choose another mapfile.
         """
-        for name in params:
+        for name, value in params.items():
+            if name == _RESOLUTION and value.isascii() and value.isdecimal():
+                continue
             if name.lower() in _REFUSED_NAMES or name.lower().startswith(_REFUSED_PREFIXES):
                 raise RefusedParameter(name)
         variables = {

@@ -188,7 +188,9 @@ def test_a_process_that_is_killed_is_replaced(pool: RunningPool) -> None:
     assert pool.client.request(GET_MAP).status == 200
 
 
-@pytest.mark.parametrize("name", ["map", "MAP", "Map", "map.layer", "map_layer", "SLD", "context"])
+@pytest.mark.parametrize(
+    "name", ["map", "MAP", "Map", "map.layer", "map_layer", "SLD", "context", "map_resolution"]
+)
 def test_parameters_that_name_a_mapfile_or_an_address_are_never_sent(name: str) -> None:
     with pytest.raises(RefusedParameter):
         Client(Path("/nowhere")).request({**CAPABILITIES, name: "x"})

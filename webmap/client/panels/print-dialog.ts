@@ -6,9 +6,9 @@ import { withQuery } from "../api/http";
 import type { DraftBrief, EastNorth } from "../api/draft-types";
 import { gettext } from "../text/gettext";
 
-/** Scales and papers that the server prints; planning/printing/sheet.py holds the same. */
-const SCALES = [500, 1000, 2000, 5000, 10_000, 25_000] as const;
-const PAPERS = ["A4", "A3", "A2", "A1"] as const;
+/** Scales and papers that the server prints: those of webmap/printing/sheet.py. */
+const SCALES = [200, 500, 1000, 2000, 5000, 10_000, 25_000] as const;
+const PAPERS = ["A4", "A3", "A2"] as const;
 
 /**
  * A dialogue for scale, paper and title of a print.
