@@ -84,7 +84,12 @@ def recheck_faults(version: PlanVersion, draft: Draft) -> Faults:
     rows = _known(version, boxes, {*before, *after})
     known = [fault_of(row) for row in rows]
     found = topology.recheck(
-        known, before=before, after=after, near=near, extent=to_shapely(version.extent)
+        known,
+        before=before,
+        after=after,
+        near=near,
+        extent=to_shapely(version.extent),
+        zones_at=lambda place: _near(version, [place.bounds], {*before, *after}),
     )
     going = {id(fault) for fault in found.gone}
     gone = [row for row, fault in zip(rows, known, strict=True) if id(fault) in going]

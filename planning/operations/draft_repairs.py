@@ -37,7 +37,7 @@ def ways_for(version: PlanVersion, key: uuid.UUID) -> list[dict[str, Any]]:
     return [
         {
             "code": way.code,
-            "title": gettext(f"way.{way.code}") % {"zones": _named(way, around)},
+            "title": gettext(f"way.{way.code}") % {"zone": _name(around[way.zone])},
             "area_m2": way.area_m2,
             "changes": [_change(uid, shape, around) for uid, shape in way.changes.items()],
         }
@@ -45,9 +45,8 @@ def ways_for(version: PlanVersion, key: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _named(way: topology.WayOut, around: dict[str, DraftZone]) -> str:
-    """Return the zones that a way changes in the words of the plan."""
-    return ", ".join(around[uid].label or around[uid].function for uid in way.changes)
+def _name(zone: DraftZone) -> str:
+    return zone.label or zone.function
 
 
 def _change(uid: str, shape: Any, around: dict[str, DraftZone]) -> dict[str, Any]:
