@@ -175,6 +175,7 @@ def _freed(place: _Place, old: NDArray[np.object_]) -> NDArray[np.object_]:
     know nothing where it leads away. Then we look further.
     """
     known = shapely.union_all(old)
+    edited = place.region
     for look in range(LOOKS):
         covered = shapely.union_all(place.grounds[shapely.intersects(place.grounds, place.region)])
         bare = shapely.difference(place.region, covered)
@@ -191,7 +192,8 @@ def _freed(place: _Place, old: NDArray[np.object_]) -> NDArray[np.object_]:
         for part in freed[leads_on]:
             box = shapely.envelope(shapely.buffer(part, LOOK_M * 2**look))
             _take_in(place, box, place.zones_at(box))
-    return freed
+    # Further away may be other gaps, which the edit has nothing to do with.
+    return freed[shapely.intersects(freed, edited)]
 
 
 def _take_in(place: _Place, box: BaseGeometry, there: Zones) -> None:
@@ -203,12 +205,9 @@ def _take_in(place: _Place, box: BaseGeometry, there: Zones) -> None:
     place.region = shapely.union(place.region, shapely.intersection(box, place.extent))
 
 
-def _pieces(place: _Place, altered: list[Fault], pieces: list[Surface]) -> list[Fault]:
+def _pieces(place: _Place, altered: list[Fault], pieces: NDArray[np.object_]) -> list[Fault]:
     """Return the gaps that have come of altered ones, with the zones around them."""
-    if not pieces:
-        return []
-    grounds = as_array(pieces)
-    share = np.array([shapely.area(shapely.intersection(grounds, gap.surface)) for gap in altered])
+    share = np.array([shapely.area(shapely.intersection(pieces, gap.surface)) for gap in altered])
     share = share.reshape(len(altered), len(pieces))
     found = []
     for number, piece in enumerate(pieces):
@@ -238,12 +237,12 @@ def _far_at(place: _Place, names: set[str], piece: Surface, *, is_largest: bool)
     return {
         name
         for name in names & set(there)
-        if shapely.dwithin(as_surface(there[name]), core(piece), CORE_REACH_M)
+        if shapely.dwithin(as_surface(there[name]), core(as_array([piece]))[0], CORE_REACH_M)
     }
 
 
 def _gap(ground: Surface, far: Iterable[str], place: _Place) -> Fault:
-    around = np.flatnonzero(shapely.dwithin(place.grounds, core(ground), CORE_REACH_M))
+    around = np.flatnonzero(shapely.dwithin(place.grounds, core(as_array([ground])), CORE_REACH_M))
     return fault(Kind.GAP, {*far, *(place.names[k] for k in around)}, ground)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from planning.topology.boundaries import as_surface, ground_of
-from planning.topology.edges import open_edges
+from planning.topology.edges import open_lines
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
 from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces, together
 
@@ -44,22 +44,18 @@ def check_arrays(
     """Return all faults of a plan whose zones stand in two arrays, the largest first."""
     extent = as_surface(extent)
     grounds, faults = ground_of(shapes, names, extent)
-    start, end = open_edges(grounds, extent)
-    if not len(start):
+    lines = open_lines(grounds, extent)
+    if not len(lines):
         return worst_first(faults)
     tree = shapely.STRtree(grounds)
-    faces = _faces(start, end)
+    faces = _faces(lines)
     inside = points_in(faces)
     face, _ = tree.query(inside, predicate="intersects")
     zones_on = np.bincount(face, minlength=len(faces))
     shapely.prepare(extent)
     in_plan = shapely.intersects(extent, inside)
 
-    for bare in connected(faces[in_plan & (zones_on == 0)]):
-        if bare.area <= OVERLAP_M2:
-            continue
-        around = tree.query(core(bare), predicate="dwithin", distance=CORE_REACH_M)
-        faults.append(fault(Kind.GAP, [names[k] for k in around], bare))
+    faults += _gaps(tree, names, connected(faces[in_plan & (zones_on == 0)]))
     # Ground where two surfaces lie, of which one may be the world beyond. A face of it may lie on
     # both sides of the rim, if a zone's edge follows the rim there and another zone leads across.
     crowded = faces[zones_on + ~in_plan > 1]
@@ -72,33 +68,41 @@ def check_arrays(
     return worst_first(faults)
 
 
-def _faces(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Return the surfaces into which edges divide the world, without the endless one."""
-    lines = shapely.union_all(shapely.linestrings(np.stack([start, end], axis=1)))
-    return surfaces(shapely.polygonize(shapely.get_parts(lines)))
+def _gaps(tree: shapely.STRtree, names: Sequence[str], bare: NDArray[np.object_]) -> list[Fault]:
+    bare = bare[shapely.area(bare) > OVERLAP_M2]
+    gap, zone = tree.query(core(bare), predicate="dwithin", distance=CORE_REACH_M)
+    around = np.split(zone, np.searchsorted(gap, np.arange(1, len(bare))))
+    return [
+        fault(Kind.GAP, [names[k] for k in numbers], ground)
+        for ground, numbers in zip(bare, around, strict=False)
+    ]
 
 
-def connected(faces: NDArray[np.object_]) -> list[Surface]:
+def _faces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the surfaces into which lines divide the world, without the endless one."""
+    return surfaces(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
+
+
+def connected(faces: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the surfaces that faces form where they are joined along their edges."""
     if not len(faces):
-        return []
-    found: list[Surface] = []
-    for part in surfaces(shapely.union_all(faces)):
-        cores = shapely.get_parts(core(part))
-        if len(cores) == 1:
-            found.append(part)
-            continue
+        return faces
+    found = surfaces(shapely.union_all(faces))
+    cores = core(found)
+    whole = shapely.get_num_geometries(cores) == 1
+    pieces = [found[whole]]
+    for k in np.flatnonzero(~whole):
         # Cracks of rounding are no connection.
-        grown = shapely.buffer(cores, 2 * AROUND_M, join_style="mitre")
-        pieces = map(surfaces, shapely.intersection(grown, part))
-        found.extend(together(piece) for piece in pieces if len(piece))
-    return found
+        grown = shapely.buffer(shapely.get_parts(cores[k]), 2 * AROUND_M, join_style="mitre")
+        parts = [surfaces(piece) for piece in shapely.intersection(grown, found[k])]
+        pieces.append(as_array(together(part) for part in parts if len(part)))
+    return np.concatenate(pieces)
 
 
-def core(ground: Surface) -> Surface:
-    """Return ground without cracks of rounding, and hardly smaller for that."""
-    inner: Surface = shapely.buffer(ground, -AROUND_M, join_style="mitre")
-    return ground if inner.is_empty else inner
+def core(grounds: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return grounds without cracks of rounding, and hardly smaller for that."""
+    inner = shapely.buffer(grounds, -AROUND_M, join_style="mitre")
+    return np.where(shapely.is_empty(inner), grounds, inner)
 
 
 def _pairs(
