@@ -95,11 +95,13 @@ def _store(database: cursor, plan: FaultyPlan) -> None:
 
 
 def _read(database: cursor) -> tuple[NDArray[np.object_], list[str], BaseGeometry]:
-    database.execute("SELECT uid, boundary FROM bench.zone")
-    names, texts = zip(*database.fetchall(), strict=True)
-    database.execute("SELECT extent FROM bench.plan")
-    (extent,) = database.fetchone() or ("",)
-    return shapely.from_wkb(list(texts)), list(names), shapely.from_wkb(extent)
+    # As bytes they are read three times as fast as in the hexadecimal text that is the default.
+    database.execute("SELECT uid, ST_AsBinary(boundary) FROM bench.zone")
+    names, blobs = zip(*database.fetchall(), strict=True)
+    database.execute("SELECT ST_AsBinary(extent) FROM bench.plan")
+    (extent,) = database.fetchone() or (b"",)
+    shapes = shapely.from_wkb([bytes(blob) for blob in blobs])
+    return shapes, list(names), shapely.from_wkb(bytes(extent))
 
 
 def _ours(database: cursor) -> list[Finding]:

@@ -44,7 +44,7 @@ def ground_of(
     kinds = shapely.get_type_id(shapes)
     surface = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
     sound = surface & shapely.is_valid(shapes) & ~shapely.is_empty(shapes)
-    ground = shapely.force_2d(shapes)
+    ground = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes.copy()
     faults: list[Fault] = []
     for k in np.flatnonzero(~sound).tolist():
         ground[k] = as_surface(shapes[k])

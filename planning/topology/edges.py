@@ -76,10 +76,8 @@ def _lines(
     line = np.cumsum(begins) - 1
     last = np.flatnonzero(np.append(begins[1:], True))
     corners = np.insert(edges, last + 1, edges[last] + 1)
-    lines: NDArray[np.object_] = shapely.linestrings(
-        coordinates[corners], indices=np.insert(line, last + 1, line[last])
-    )
-    return lines
+    lines = shapely.linestrings(coordinates[corners], indices=np.insert(line, last + 1, line[last]))
+    return np.asarray(lines)
 
 
 def _hash(points: NDArray[np.float64]) -> NDArray[np.uint64]:
