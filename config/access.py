@@ -53,6 +53,7 @@ DESK = frozenset(PUBLISHES_SITES)
 #: Who may see a draft within their territory, and who may change it.
 DRAFTERS = frozenset(DRAFT_ROLES)
 EDITORS = frozenset(EDIT_ROLES)
+APPROVERS = frozenset({Role.APPROVER})
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ RULES: tuple[Rule, ...] = (
     Rule("api/planning/drafts/<int:draft>/variants/<int:variant>", EDITORS, ("DELETE",)),
     Rule("api/planning/drafts/<int:draft>/norms", DRAFTERS, ("GET",)),
     Rule("api/planning/drafts/<int:draft>/ground", DRAFTERS, ("GET",)),
+    Rule("api/planning/drafts/<int:draft>/approval", APPROVERS, ("POST",)),
+    Rule("api/planning/drafts/<int:draft>/publication", APPROVERS, ("POST",)),
     Rule("api/planning/drafts/<int:draft>/verification", DRAFTERS, ("GET",)),
     # features
     Rule("ogc", PUBLIC),

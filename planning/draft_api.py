@@ -22,6 +22,7 @@ from landdata.errors import Invalid, Missing
 from planning import draft_queries as queries
 from planning.draft_schemas import (  # noqa: TC001  # ninja reads annotations at run time
     AdjustmentRequest,
+    ApprovalRequest,
     EditRequest,
     Presence,
     UndoRequest,
@@ -38,6 +39,8 @@ from planning.operations.draft_company import keep_variant, note_presence, withd
 from planning.operations.draft_edits import check_edit, edit_draft, undo_edit
 from planning.operations.draft_faults import fault_values
 from planning.operations.draft_repairs import ways_for
+from planning.operations.drafts import Decision, approve_plan_version
+from planning.operations.publication import publish_plan_version
 from planning.permissions import edits_if_open
 from planning.topology import OVERLAP_M2
 
@@ -328,6 +331,26 @@ def ground(
         raise Invalid("box_unreadable")
     found, is_cut = queries.ground_text(kinds, box)
     return _text(f'{{"is_cut":{json.dumps(is_cut)},"features":[{",".join(found)}]}}')
+
+
+@router.post("/drafts/{int:draft}/approval", url_name="draft-approval")
+def approve(request: HttpRequest, draft: int, body: ApprovalRequest) -> HttpResponse:
+    """Approve a draft: from here on it no longer changes."""
+    _draft(request, draft)
+    today = timezone.localdate()
+    decision = None
+    if body.decision_number is not None:
+        decision = Decision(body.decision_number, body.decision_date or today)
+    version = approve_plan_version(version_id=draft, by=_user(request), on=today, decision=decision)
+    return _json({"status": version.status}, edit=version.edits)
+
+
+@router.post("/drafts/{int:draft}/publication", url_name="draft-publication")
+def publish(request: HttpRequest, draft: int) -> HttpResponse:
+    """Put an approved draft into force; answers with the revision from which on it is known."""
+    _draft(request, draft)
+    revision = publish_plan_version(version_id=draft, by=_user(request), on=timezone.localdate())
+    return _json({"revision": revision.number})
 
 
 @router.get("/drafts/{int:draft}/verification", url_name="draft-verification")

@@ -108,6 +108,13 @@ class AdjustmentRequest(_Strict):
     extent: Any = None
 
 
+class ApprovalRequest(_Strict):
+    """The decision that approves a plan; needed where the draft does not state it."""
+
+    decision_number: Annotated[Text, Field(min_length=1, max_length=60)] | None = None
+    decision_date: dt.date | None = None
+
+
 class Presence(_Strict):
     """Where somebody works."""
 

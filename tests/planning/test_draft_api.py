@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, Territory
-from planning.models import DraftZone, PlanVersion
+from planning.models import DraftZone, PlanVersion, Zone
 from tests.planning.city import EAST, NORTH, Office, box, functions, person, stored
 
 if TYPE_CHECKING:
@@ -375,3 +375,28 @@ def test_what_is_near_can_be_snapped_to(planner, draft, office):
     ).json()
 
     assert [(f["kind"], f["label"]) for f in answer["features"]] == [("zone", "P9 N")]
+
+
+def test_an_approver_puts_an_adjustment_into_force(planner, office):
+    office.in_force("P1", box(0, 0, 100, 100), {"A": ("HOUSES", box(0, 0, 100, 100))})
+    begun = planner.post(
+        "/api/planning/plans/P1/drafts",
+        json.dumps({"adjustment": "general", "name_vi": "Điều chỉnh", "valid_from": "2026-11-22"}),
+        content_type="application/json",
+    ).json()
+    draft = PlanVersion.objects.get(pk=begun["id"])
+    send(planner, draft, change(draft, "A", content={"function": "SCHOOL"}))
+    approver = as_user(office.approver)
+
+    def ask(step: str, body: str = "{}") -> Any:
+        return approver.post(address(draft, step), body, content_type="application/json")
+
+    assert ask("/approval").json()["code"] == "decision_missing"
+    assert ask("/publication").json()["code"] == "plan_not_approved"
+    decided = ask(
+        "/approval", json.dumps({"decision_number": "9/QĐ", "decision_date": "2026-11-20"})
+    )
+    assert decided.json()["status"] == "approved", decided.json()
+    assert planner.post(address(draft, "/publication")).status_code == 403
+    assert ask("/publication").status_code == 200
+    assert [z.function for z in Zone.objects.known_now().filter(introduced_by=draft)] == ["SCHOOL"]
