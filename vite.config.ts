@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** One bundling step: three entries, hashed files and a manifest that Django reads. */
+/** One bundling step: four entries, hashed files and a manifest that Django reads. */
 export default defineConfig({
   root: "webmap/client",
   // Relative, so that the address of the static files stays Django's decision.
@@ -18,6 +18,7 @@ export default defineConfig({
       input: {
         home: "webmap/client/home.ts",
         page: "webmap/client/page.ts",
+        plans: "webmap/client/plans.ts",
         workbench: "webmap/client/workbench.ts",
       },
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import choose_language
-from webmap import layer_pages, plan_prints, plans, views
+from webmap import layer_pages, plan_list, plan_prints, plans, views
 
 app_name = "webmap"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("language/", choose_language, name="language"),
     path("parcels/<uuid:parcel_id>/", views.plot, name="plot"),
     path("parcels/<uuid:parcel_id>/answer/", views.plot_answer, name="plot-answer"),
+    path("plans/", plan_list.plans, name="plans"),
+    path("plans/<str:code>/zones.json", plan_list.zones_in_force, name="plan-zones"),
     path("plans/<str:code>/edit", plans.edit, name="workbench"),
     path("plans/<str:code>/print.pdf", plan_prints.print_map, name="plan-print"),
     path("layers/", layer_pages.layers, name="layers"),

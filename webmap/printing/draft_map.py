@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.gis.geos import Polygon
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, pgettext
-from django.utils.translation import gettext_lazy as _
 
 from landdata.errors import Invalid
 from landdata.geometry import to_shapely
@@ -19,6 +18,7 @@ from planning.models import PlanLevel, PlanStatus
 from tileserver.drawing import Order, draw
 from tileserver.freshness import newest
 from tileserver.services import in_language
+from webmap.plan_words import LEVELS, STATES
 from webmap.printing.document import pdf_of
 from webmap.printing.sheet import DPI, PAPERS, SCALES, Sheet
 
@@ -40,18 +40,6 @@ _NORTHINGS: Final = (500_000.0, 3_000_000.0)
 _BAR_PARTS: Final = 4
 _BAR_PART_MM: Final = 12.5
 _NICE: Final = (1, 2, 2.5, 5, 10)
-
-_LEVELS: Final = {
-    PlanLevel.GENERAL: _("General plan"),
-    PlanLevel.ZONING: _("Zoning plan"),
-    PlanLevel.DETAILED: _("Detailed plan"),
-    PlanLevel.LAND_USE: _("Land-use plan"),
-}
-_STATES: Final = {
-    PlanStatus.DRAFT: _("being drawn"),
-    PlanStatus.APPROVED: _("approved, not yet in force"),
-    PlanStatus.PUBLISHED: _("in force"),
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +121,7 @@ def _data(version: PlanVersion, sheet: Sheet, printed: Printed) -> dict[str, Any
 def _facts(version: PlanVersion, printed: Printed) -> list[tuple[str, str]]:
     facts = [
         (gettext("Plan code"), version.plan.code),
-        (gettext("Level"), str(_LEVELS[PlanLevel(version.plan.level)])),
+        (gettext("Level"), str(LEVELS[PlanLevel(version.plan.level)])),
         (gettext("Decision"), _decision(version)),
         (gettext("Drawing"), _version(version)),
         (gettext("System"), f"VN-2000 / EPSG:{settings.STORAGE_EPSG}"),
@@ -156,7 +144,7 @@ def _version(version: PlanVersion) -> str:
     return gettext("version %(number)s, change %(edit)s, %(state)s") % {
         "number": version.sequence,
         "edit": version.edits,
-        "state": str(_STATES[PlanStatus(version.status)]),
+        "state": str(STATES[PlanStatus(version.status)]),
     }
 
 
