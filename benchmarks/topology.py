@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ZONES = int(os.environ.get("BENCH_ZONES", "20000"))
 FAULTS = int(os.environ.get("BENCH_FAULTS", "400"))
 EDITS = int(os.environ.get("BENCH_EDITS", "400"))
-ROUNDS = 3
+ROUNDS = 5
 SEED = 5
 #: Engines compute the same area by other ways.
 SAME_M2 = 1e-6

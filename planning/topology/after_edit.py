@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from planning.topology.boundaries import as_surface, ground_of
-from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
+from planning.topology.boundaries import as_surface, mend, plain_surfaces, splinters
+from planning.topology.faults import OVERLAP_M2, Fault, Kind, faults_on, worst_first
 from planning.topology.shapes import AROUND_M, as_array, surfaces
 from planning.topology.whole import CORE_REACH_M, beyond, connected, core, shared_ground
 
@@ -107,7 +107,11 @@ def _place(
 ) -> _Place:
     changed = frozenset(before) | frozenset(after)
     around = {name: shape for name, shape in near.items() if name not in changed}
-    drawn, own = ground_of(as_array(after.values()), list(after), extent)
+    shapes, names = as_array(after.values()), list(after)
+    drawn = plain_surfaces(shapes)
+    unsound = np.flatnonzero(~shapely.is_valid(drawn))
+    drawn[unsound], own = mend(shapes, unsound, names, extent)
+    own += splinters(drawn, names)
     grounds = np.concatenate([drawn, as_array(as_surface(s) for s in around.values())])
     was = as_array(as_surface(shape) for shape in before.values())
     boxes = shapely.envelope(np.concatenate([was, drawn]))
@@ -122,18 +126,16 @@ def _overlaps(place: _Place) -> list[Fault]:
     once = one < other
     one, other = one[once], other[once]
     shared = shared_ground(place.grounds, one, place.grounds, other)
-    return [
-        fault(Kind.OVERLAP, [place.names[a], place.names[b]], ground) for a, b, ground in shared
-    ]
+    return faults_on(
+        Kind.OVERLAP, [((place.names[a], place.names[b]), ground) for a, b, ground in shared]
+    )
 
 
 def _outside(place: _Place) -> list[Fault]:
     shapely.prepare(place.extent)
     loose = np.flatnonzero(~shapely.covers(place.extent, place.grounds[: place.drawn]))
-    return [
-        fault(Kind.OUTSIDE, [place.names[k]], ground)
-        for k, ground in beyond(place.grounds, loose, place.extent)
-    ]
+    left = beyond(place.grounds, loose, place.extent)
+    return faults_on(Kind.OUTSIDE, [([place.names[k]], ground) for k, ground in left])
 
 
 def _gaps_at(place: _Place, gaps: list[Fault]) -> list[Fault]:
@@ -243,7 +245,8 @@ def _far_at(place: _Place, names: set[str], piece: Surface, *, is_largest: bool)
 
 def _gap(ground: Surface, far: Iterable[str], place: _Place) -> Fault:
     around = np.flatnonzero(shapely.dwithin(place.grounds, core(as_array([ground])), CORE_REACH_M))
-    return fault(Kind.GAP, {*far, *(place.names[k] for k in around)}, ground)
+    (gap,) = faults_on(Kind.GAP, [({*far, *(place.names[k] for k in around)}, ground)])
+    return gap
 
 
 def _is_same(one: Fault, other: Fault) -> bool:

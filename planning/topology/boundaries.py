@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from planning.topology.faults import SLIVER_WIDTH_M, Fault, Kind, fault
-from planning.topology.shapes import mean_width_m, place_in, together
+from planning.topology.faults import SLIVER_WIDTH_M, Fault, Kind, faults_on
+from planning.topology.shapes import as_array, mean_width_m, place_in, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,19 +37,39 @@ def as_surface(shape: BaseGeometry | None) -> Surface:
     return surface
 
 
-def ground_of(
-    shapes: NDArray[np.object_], names: Sequence[str], extent: BaseGeometry
-) -> tuple[NDArray[np.object_], list[Fault]]:
-    """Return the ground of each zone, and what is wrong with each by itself: invalid or sliver."""
+def plain_surfaces(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the shapes without heights, None for what is no surface, whether valid or not."""
     kinds = shapely.get_type_id(shapes)
     surface = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
-    sound = surface & shapely.is_valid(shapes) & ~shapely.is_empty(shapes)
-    ground = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes.copy()
-    faults: list[Fault] = []
-    for k in np.flatnonzero(~sound).tolist():
-        ground[k] = as_surface(shapes[k])
-        faults.append(_invalid(names[k], shapes[k], ground[k], extent))
-    return ground, faults + _splinters(ground, names)
+    plain = shapes.copy()
+    plain[~surface | shapely.is_empty(shapes)] = None
+    return shapely.force_2d(plain) if shapely.has_z(plain).any() else plain
+
+
+def mend(
+    shapes: NDArray[np.object_],
+    unsound: NDArray[np.intp],
+    names: Sequence[str],
+    extent: BaseGeometry,
+) -> tuple[NDArray[np.object_], list[Fault]]:
+    """Return the ground of the unsound shapes and what is wrong with each of them."""
+    ground = as_array(as_surface(shapes[k]) for k in unsound)
+    faults = [
+        _invalid(names[k], shapes[k], mended, extent)
+        for k, mended in zip(unsound.tolist(), ground, strict=True)
+    ]
+    return ground, faults
+
+
+def splinters(ground: NDArray[np.object_], names: Sequence[str]) -> list[Fault]:
+    """Return what is too thin to be meant among the parts of valid surfaces."""
+    parts, owners = shapely.get_parts(ground, return_index=True)
+    thin = np.flatnonzero((mean_width_m(parts) < SLIVER_WIDTH_M) & ~shapely.is_empty(parts))
+    found = [
+        ([names[owner]], together(parts[thin[owners[thin] == owner]]))
+        for owner in np.unique(owners[thin])
+    ]
+    return faults_on(Kind.SLIVER, found)
 
 
 def _invalid(name: str, shape: BaseGeometry | None, mended: Surface, extent: BaseGeometry) -> Fault:
@@ -74,13 +94,3 @@ def _invalid(name: str, shape: BaseGeometry | None, mended: Surface, extent: Bas
         place=place,
         ground=None if mended.is_empty else mended,
     )
-
-
-def _splinters(ground: NDArray[np.object_], names: Sequence[str]) -> list[Fault]:
-    parts, owners = shapely.get_parts(ground, return_index=True)
-    thin = np.flatnonzero((mean_width_m(parts) < SLIVER_WIDTH_M) & ~shapely.is_empty(parts))
-    faults = []
-    for owner in np.unique(owners[thin]):
-        splinters = together(parts[thin[owners[thin] == owner]])
-        faults.append(fault(Kind.SLIVER, [names[owner]], splinters))
-    return faults

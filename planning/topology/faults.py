@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
-from planning.topology.shapes import mean_width_m, place_in
+from planning.topology.shapes import as_array, mean_width_m, places_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from planning.topology.shapes import Surface
 
@@ -60,16 +60,21 @@ class Fault:
         return shapely.Polygon() if self.ground is None else self.ground
 
 
-def fault(kind: Kind, zones: Iterable[str], ground: Surface) -> Fault:
-    """Return the fault that takes up the ground, a surface that is not empty."""
-    return Fault(
-        kind=kind,
-        zones=tuple(sorted(zones)),
-        area_m2=float(ground.area),
-        width_m=float(mean_width_m(ground)),
-        place=place_in(ground),
-        ground=ground,
+def faults_on(kind: Kind, found: Sequence[tuple[Iterable[str], Surface]]) -> list[Fault]:
+    """Return the faults that take up grounds, surfaces that are not empty."""
+    if not found:
+        return []
+    grounds = as_array(ground for _, ground in found)
+    measures = zip(
+        shapely.area(grounds).tolist(),
+        mean_width_m(grounds).tolist(),
+        places_in(grounds),
+        strict=True,
     )
+    return [
+        Fault(kind, tuple(sorted(zones)), area_m2, width_m, place, ground)
+        for (zones, ground), (area_m2, width_m, place) in zip(found, measures, strict=True)
+    ]
 
 
 def worst_first(faults: Iterable[Fault]) -> list[Fault]:

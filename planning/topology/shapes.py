@@ -35,9 +35,16 @@ def as_array(shapes: Iterable[BaseGeometry | None]) -> NDArray[np.object_]:
 
 def place_in(ground: BaseGeometry) -> tuple[float, float]:
     """Return a point inside the largest part of a surface."""
-    parts = shapely.get_parts(ground)
-    (inside,) = points_in(parts[[int(np.argmax(shapely.area(parts)))]])
-    return (float(inside.x), float(inside.y))
+    return places_in(as_array([ground]))[0]
+
+
+def places_in(grounds: NDArray[np.object_]) -> list[tuple[float, float]]:
+    """Return a point inside the largest part of each surface."""
+    parts, owners = shapely.get_parts(grounds, return_index=True)
+    smallest_first = np.lexsort((shapely.area(parts), owners))
+    last = np.searchsorted(owners, np.arange(len(grounds)), side="right") - 1
+    points = shapely.get_coordinates(points_in(parts[smallest_first[last]]))
+    return [(east, north) for east, north in points.tolist()]
 
 
 def points_in(parts: NDArray[np.object_]) -> NDArray[np.object_]:

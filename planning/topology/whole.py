@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
-from planning.topology.boundaries import as_surface, ground_of
+from planning.topology.boundaries import as_surface, mend, plain_surfaces, splinters
 from planning.topology.edges import open_lines
-from planning.topology.faults import OVERLAP_M2, Fault, Kind, fault, worst_first
+from planning.topology.faults import OVERLAP_M2, Fault, Kind, faults_on, worst_first
 from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces, together
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def check_arrays(
 ) -> list[Fault]:
     """Return all faults of a plan whose zones stand in two arrays, the largest first."""
     extent = as_surface(extent)
-    grounds, faults = ground_of(shapes, names, extent)
-    lines = open_lines(grounds, extent)
+    grounds, lines, faults = _read(shapes, names, extent)
     if not len(lines):
         return worst_first(faults)
     tree = shapely.STRtree(grounds)
@@ -60,22 +60,39 @@ def check_arrays(
     # both sides of the rim, if a zone's edge follows the rim there and another zone leads across.
     crowded = faces[zones_on + ~in_plan > 1]
     one, other = _pairs(tree, crowded)
-    for a, b, ground in shared_ground(grounds, one, grounds, other):
-        faults.append(fault(Kind.OVERLAP, [names[a], names[b]], ground))
+    shared = shared_ground(grounds, one, grounds, other)
+    faults += faults_on(Kind.OVERLAP, [((names[a], names[b]), ground) for a, b, ground in shared])
     _, loose = tree.query(crowded[~shapely.covers(extent, crowded)], predicate="intersects")
-    for k, ground in beyond(grounds, np.unique(loose), extent):
-        faults.append(fault(Kind.OUTSIDE, [names[k]], ground))
+    left = beyond(grounds, np.unique(loose), extent)
+    faults += faults_on(Kind.OUTSIDE, [([names[k]], ground) for k, ground in left])
     return worst_first(faults)
+
+
+def _read(
+    shapes: NDArray[np.object_], names: Sequence[str], extent: BaseGeometry
+) -> tuple[NDArray[np.object_], NDArray[np.object_], list[Fault]]:
+    """Return the ground of each zone, the open edges, and what is wrong with each zone alone."""
+    grounds = plain_surfaces(shapes)
+    # As long as the comparison of edges takes, which it leaves to another core.
+    with ThreadPoolExecutor(max_workers=1) as other_core:
+        valid = other_core.submit(shapely.is_valid, grounds)
+        lines = open_lines(grounds, extent)
+        unsound = np.flatnonzero(~valid.result())
+    faults: list[Fault] = []
+    if len(unsound):
+        grounds[unsound], faults = mend(shapes, unsound, names, extent)
+        lines = open_lines(grounds, extent)
+    return grounds, lines, faults + splinters(grounds, names)
 
 
 def _gaps(tree: shapely.STRtree, names: Sequence[str], bare: NDArray[np.object_]) -> list[Fault]:
     bare = bare[shapely.area(bare) > OVERLAP_M2]
     gap, zone = tree.query(core(bare), predicate="dwithin", distance=CORE_REACH_M)
     around = np.split(zone, np.searchsorted(gap, np.arange(1, len(bare))))
-    return [
-        fault(Kind.GAP, [names[k] for k in numbers], ground)
-        for ground, numbers in zip(bare, around, strict=False)
+    found = [
+        ([names[k] for k in numbers], ground) for ground, numbers in zip(bare, around, strict=False)
     ]
+    return faults_on(Kind.GAP, found)
 
 
 def _faces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
