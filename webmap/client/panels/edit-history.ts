@@ -129,6 +129,7 @@ export class EditHistory extends LitElement {
 function namesOf(edit: EditBrief): string {
   const named = edit.labels.filter((label) => label !== "").slice(0, 3);
   const others = edit.zones.length - named.length;
+  if (edit.zones.length === 0) return "";
   if (named.length === 0) {
     return interpolate(ngettext("%(count)s zone", "%(count)s zones", edit.zones.length), { count: edit.zones.length });
   }

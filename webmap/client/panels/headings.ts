@@ -1,7 +1,9 @@
-/** Under which names columns are known in spreadsheets. */
-import { nameOfField } from "./words";
-import { folded } from "../state/content";
-import { type Column, COLUMNS } from "../state/pasted";
+/** Rows as spreadsheets take and give them: under which names columns are known, and how cells are written. */
+import { nameOfField, nameOfFunction } from "./words";
+import type { PlanFunction, Zone } from "../api/draft-types";
+import { folded, textOf } from "../state/content";
+import { type Column, COLUMNS, textOfCells } from "../state/pasted";
+import { codes } from "../state/zone-colours";
 
 /** Names of columns in dossiers (TT 16/2025/TT-BXD, class ChucNangSuDungDat_A) and in tables of decisions. */
 const OTHERWISE: Readonly<Record<Column, readonly string[]>> = {
@@ -23,4 +25,16 @@ export function headings(): ReadonlyMap<string, Column> {
     for (const name of [column, nameOfField(column), ...OTHERWISE[column]]) names.set(folded(name), column);
   }
   return names;
+}
+
+/** Return rows with their headings; pasted back, they change nothing. */
+export function rowsAsText(zones: readonly Zone[], functions: readonly PlanFunction[], language: string): string {
+  const known = codes(functions);
+  const cell = (zone: Zone, column: Column): string => {
+    // No groups of thousands: a spreadsheet would read them as it likes.
+    if (column === "area_m2") return zone.area_m2.toFixed(1).replace(".", language === "en" ? "." : ",");
+    const of = column === "function" ? known.get(zone.function) : undefined;
+    return of === undefined ? textOf(zone, column) : nameOfFunction(of, language);
+  };
+  return textOfCells([COLUMNS.map(nameOfField), ...zones.map((zone) => COLUMNS.map((column) => cell(zone, column)))]);
 }

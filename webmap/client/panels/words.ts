@@ -1,10 +1,20 @@
 /** How the planner's panels call things. */
-import { type Bounds, parseBounds } from "../state/bounds";
+import { type Bounds, parseBounds, reachableRatio } from "../state/bounds";
 import type { Field, Refusal } from "../state/content";
 import type { Column, RowRefusal } from "../state/pasted";
 import type { LegendName, StyleBy } from "../state/zone-colours";
 import { gettext, interpolate } from "../text/gettext";
-import type { Action, FaultKind, PlanFunction } from "../api/draft-types";
+import type { Action, Content, FaultKind, PlanFunction } from "../api/draft-types";
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Return a format for numbers; made once, since a table writes thousands of them. */
+export function numbersOf(language: string, digits = 3): Intl.NumberFormat {
+  const key = `${language} ${digits}`;
+  const made = formats.get(key) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  formats.set(key, made);
+  return made;
+}
 
 export function nameOfField(field: Column): string {
   const names: Readonly<Record<Column, string>> = {
@@ -43,7 +53,7 @@ export function boundsText(text: string, field: Field, language: string): string
   const bounds = parseBounds(text);
   if (bounds === null) return gettext("No number can be read here; it is kept as text.");
   const unit = unitOf(field);
-  return `${readAs(bounds, new Intl.NumberFormat(language))}${unit === "" ? "" : `\u00a0${unit}`}`;
+  return `${readAs(bounds, numbersOf(language))}${unit === "" ? "" : `\u00a0${unit}`}`;
 }
 
 function readAs({ low, high }: Bounds, numbers: Intl.NumberFormat): string {
@@ -56,6 +66,17 @@ function readAs({ low, high }: Bounds, numbers: Intl.NumberFormat): string {
   }
   if (high !== null) return interpolate(gettext("at most %(value)s"), { value: numbers.format(high) });
   return interpolate(gettext("at least %(value)s"), { value: numbers.format(low ?? 0) });
+}
+
+/** Say what density and storeys allow, and whether the ratio that is stated can be reached. */
+export function ratioText(content: Pick<Content, "density" | "storeys" | "floor_area_ratio">, language: string): string {
+  const most = reachableRatio(content.density, content.storeys);
+  if (most === null) return "";
+  const value = numbersOf(language, 2).format(most);
+  const stated = parseBounds(content.floor_area_ratio)?.high ?? null;
+  return stated !== null && stated > most
+    ? interpolate(gettext("Density times storeys allow %(value)s only: this ratio cannot be reached."), { value })
+    : interpolate(gettext("Density times storeys allow %(value)s."), { value });
 }
 
 export function refusalText(why: Refusal | RowRefusal): string {
@@ -140,7 +161,7 @@ export function nameOfLegend(name: LegendName, language: string): string {
     case "unknown":
       return gettext("Function not in the list");
     case "class":
-      return nameOfClass(name.above, name.to, new Intl.NumberFormat(language));
+      return nameOfClass(name.above, name.to, numbersOf(language));
   }
 }
 

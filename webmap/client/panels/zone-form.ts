@@ -4,10 +4,10 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import "./function-select";
 import { normLines } from "./norm-lines";
-import { boundsText, nameOfField, refusalText, unitOf } from "./words";
+import { boundsText, nameOfField, numbersOf, ratioText, refusalText, unitOf } from "./words";
 import type { Content, PlanFunction, Zone } from "../api/draft-types";
 import type { NormFinding } from "../api/norm-types";
-import { asksPopulation, common, type Field, INDICATORS, isIndicator, LONGEST, only, type Refusal, take } from "../state/content";
+import { asksPopulation, common, type Field, type Indicator, INDICATORS, isIndicator, LONGEST, only, type Refusal, take } from "../state/content";
 import { codes } from "../state/zone-colours";
 import { gettext, interpolate, ngettext } from "../text/gettext";
 
@@ -84,10 +84,9 @@ export class ZoneForm extends LitElement {
       count === 1
         ? interpolate(gettext("Zone %(label)s"), { label: zone?.label === "" ? gettext("without a symbol") : (zone?.label ?? "") })
         : interpolate(ngettext("%(count)s zone", "%(count)s zones", count), { count });
-    const areas = new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 });
     return html`<header class="form-head">
       <h2>${title}</h2>
-      <p>${areas.format(area)}&nbsp;m²</p>
+      <p>${numbersOf(this.language, 1).format(area)}&nbsp;m²</p>
       ${count > 1 ? html`<p class="form-note">${gettext("A change goes to all of them; what you do not touch stays.")}</p>` : nothing}
     </header>`;
   }
@@ -113,8 +112,16 @@ export class ZoneForm extends LitElement {
       <output class="form-read" id="${id}-read" data-read=${read === "" ? "none" : "some"}>
         ${refusal === undefined ? read : html`<span class="form-refusal">${refusalText(refusal)}</span>`}
       </output>
+      ${field === "floor_area_ratio" ? html`<p class="form-read">${this.reachable()}</p>` : nothing}
       ${field === "note" ? nothing : normLines(this.findings(field))}
     </div>`;
+  }
+
+  /** What the indicators, as they are typed, allow together. */
+  private reachable(): string {
+    const read = (field: Indicator): string => this.typed[field] ?? common(this.zones, field) ?? "";
+    const content = { density: read("density"), storeys: read("storeys"), floor_area_ratio: read("floor_area_ratio") };
+    return ratioText(content, this.language);
   }
 
   private findings(of: string): readonly NormFinding[] {

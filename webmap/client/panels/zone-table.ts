@@ -9,16 +9,16 @@ import type { CellEditor, Written } from "./cell-editor";
 import "./paste-preview";
 import "./table-filter";
 import { swatch } from "./function-select";
-import { headings } from "./headings";
+import { headings, rowsAsText } from "./headings";
 import type { Asked } from "./table-filter";
 import { moved, type Place, within } from "./table-keys";
-import { nameOfField, nameOfFunction, unitOf } from "./words";
+import { nameOfField, nameOfFunction, numbersOf, unitOf } from "./words";
 import type { Content, PlanFunction, Zone } from "../api/draft-types";
 import { icon } from "../elements/icon";
 import { type Field, only, textOf } from "../state/content";
-import { cellsOf, type Column, COLUMNS, type PastePlan, planPaste, textOfCells } from "../state/pasted";
+import { cellsOf, type Column, COLUMNS, type PastePlan, planPaste } from "../state/pasted";
 import { codes } from "../state/zone-colours";
-import { type Order, rowsOf, windowOf } from "../state/zone-rows";
+import { isOtherList, type Order, rowsOf, sameSet, windowOf } from "../state/zone-rows";
 import { gettext, interpolate, ngettext } from "../text/gettext";
 
 /** What "contents-changed" carries. */
@@ -44,7 +44,8 @@ interface Editing {
  */
 @customElement("zone-table")
 export class ZoneTable extends LitElement {
-  @property({ attribute: false }) zones: readonly Zone[] = [];
+  // Rows are sorted anew only when a zone is another one, not whenever somebody lists them again.
+  @property({ attribute: false, hasChanged: isOtherList }) zones: readonly Zone[] = [];
   @property({ attribute: false }) functions: readonly PlanFunction[] = [];
   @property({ attribute: false }) selected: ReadonlySet<string> = new Set();
   @property({ attribute: false }) language = "vi";
@@ -180,7 +181,7 @@ export class ZoneTable extends LitElement {
   }
 
   private shown(zone: Zone, column: Column): TemplateResult | string {
-    const numbers = new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 });
+    const numbers = numbersOf(this.language, 1);
     if (column === "area_m2") return numbers.format(zone.area_m2);
     if (column === "population") return zone.population === null ? "" : numbers.format(zone.population);
     if (column !== "function") return zone[column];
@@ -189,7 +190,7 @@ export class ZoneTable extends LitElement {
   }
 
   private count(): string {
-    const numbers = new Intl.NumberFormat(this.language);
+    const numbers = numbersOf(this.language);
     const [shown, all] = [this.rows.length, this.zones.length];
     const some =
       shown === all
@@ -354,18 +355,7 @@ export class ZoneTable extends LitElement {
   private copiedText(): string {
     const chosen = this.rows.filter((zone) => this.selected.has(zone.uid));
     const active = this.rows[this.active.row];
-    const rows = chosen.length > 0 || active === undefined ? chosen : [active];
-    const known = codes(this.functions);
-    const textIn = (zone: Zone, column: Column): string => {
-      // A spreadsheet reads numbers with the comma of its country, not ours to guess: no separators.
-      if (column === "area_m2") return zone.area_m2.toFixed(1).replace(".", this.language === "en" ? "." : ",");
-      const of = column === "function" ? known.get(zone.function) : undefined;
-      return of === undefined ? textOf(zone, column) : nameOfFunction(of, this.language);
-    };
-    return textOfCells([
-      COLUMNS.map(nameOfField),
-      ...rows.map((zone) => COLUMNS.map((column) => textIn(zone, column))),
-    ]);
+    return rowsAsText(chosen.length > 0 || active === undefined ? chosen : [active], this.functions, this.language);
   }
 
   private readonly copied = (event: ClipboardEvent): void => {
@@ -414,8 +404,4 @@ function spacer(rows: number): TemplateResult | typeof nothing {
 
 function differs(zone: Zone, content: Partial<Content>): boolean {
   return (Object.keys(content) as Field[]).some((field) => zone[field] !== content[field]);
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string> | null): boolean {
-  return b !== null && a.size === b.size && [...a].every((one) => b.has(one));
 }

@@ -34,6 +34,15 @@ export function largestOf(bounds: Bounds | null): number | null {
   return bounds === null ? null : (bounds.high ?? bounds.low);
 }
 
+/**
+ * Return the largest floor-area ratio that density and storeys together allow, null where one of them
+ * has no upper bound: 60 % of the ground on 5 floors is 3 times the ground.
+ */
+export function reachableRatio(density: string, storeys: string): number | null {
+  const [share, floors] = [parseBounds(density)?.high ?? null, parseBounds(storeys)?.high ?? null];
+  return share === null || floors === null ? null : Math.round(share * floors) / 100;
+}
+
 function numberOf(text: string | undefined): number {
   return Number((text ?? "").replace(",", "."));
 }

@@ -103,3 +103,12 @@ export function windowOf(count: number, { top, height, row }: { top: number; hei
   const first = Math.max(0, Math.min(Math.floor(top / row), count) - SPARE);
   return { first, end: Math.min(count, Math.ceil((top + height) / row) + SPARE) };
 }
+
+/** Say whether a list holds other zones than the one before it, or in another order. */
+export function isOtherList(list: readonly Zone[], before: readonly Zone[] | undefined): boolean {
+  return before?.length !== list.length || list.some((zone, at) => zone !== before[at]);
+}
+
+export function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string> | null): boolean {
+  return b !== null && a.size === b.size && [...a].every((one) => b.has(one));
+}
