@@ -78,6 +78,8 @@ RULES: tuple[Rule, ...] = (
     Rule("layers/<str:layer>/", PUBLIC),
     Rule("plans/", DRAFTERS),
     Rule("plans/<str:code>/edit", DRAFTERS),
+    Rule("plans/drafts/<int:draft>/approve/", APPROVERS, ("POST",)),
+    Rule("plans/drafts/<int:draft>/publish/", APPROVERS, ("POST",)),
     Rule("plans/<str:code>/zones.json", EDITORS),
     Rule("plans/<str:code>/print.pdf", DRAFTERS),
     Rule("language/", PUBLIC, ("POST",)),

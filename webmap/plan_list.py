@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.permissions import roles_of
 from planning.draft_queries import brief_values, drafts_of
 from planning.models import Adjustment, PlanLevel, PlanStatus
-from planning.permissions import EDIT_ROLES
+from planning.permissions import EDIT_ROLES, may_approve
 from planning.plan_queries import plans_to_adjust, zones_to_adjust
 from tileserver.services import in_language
 from webmap.plan_words import ADJUSTMENTS, LEVELS, STATES
@@ -57,6 +57,11 @@ class DraftRow:
     #: Only the newest draft of a plan opens in the workbench.
     edit_address: str
     print_address: str
+    #: What an approver can do with it next: "approve", "publish" or nothing.
+    step: str
+    step_address: str
+    #: Whether approval has to name the decision.
+    needs_decision: bool
 
 
 @require_safe
@@ -105,9 +110,23 @@ def _rows(drafts: list[PlanVersion], user: User, today: dt.date) -> list[DraftRo
                 may_edit=brief["may_edit"],
                 edit_address=reverse("webmap:workbench", args=[code]) if is_newest else "",
                 print_address=_print_address(draft),
+                **_next_step(draft, user, today),
             )
         )
     return rows
+
+
+#: By the state of a draft: the step that an approver takes next.
+_STEPS: Final = {PlanStatus.DRAFT: "approve", PlanStatus.APPROVED: "publish"}
+
+
+def _next_step(draft: PlanVersion, user: User, today: dt.date) -> dict[str, Any]:
+    step = _STEPS[PlanStatus(draft.status)] if may_approve(user, on=today, at=draft.extent) else ""
+    return {
+        "step": step,
+        "step_address": reverse(f"webmap:plan-{step}", args=[draft.pk]) if step else "",
+        "needs_decision": not draft.decision_number,
+    }
 
 
 def _print_address(draft: PlanVersion) -> str:

@@ -18,11 +18,14 @@ from tests.planning.city import Office, box, functions, stored
 if TYPE_CHECKING:
     from planning.models import PlanVersion
 
+#: What of a plan is in force, which everybody may see.
+IN_FORCE = "plans/<str:code>/zones.json"
 #: Addresses of one draft, or of the drafts of one plan.
 OF_DRAFTS = [
     (rule.route, method, role)
     for rule in RULES
     if "<int:draft>" in rule.route or rule.route.startswith("plans/<")
+    if rule.route != IN_FORCE
     for method in rule.methods
     for role in sorted(rule.who)  # type: ignore[arg-type]  # none of them is open to groups
 ]

@@ -137,3 +137,39 @@ def test_the_header_leads_there_whoever_works_on_drafts(role, is_offered):
 
     assert ("/plans/" in links) is is_offered
     assert client.get("/plans/").status_code == (200 if is_offered else 403)
+
+
+def test_an_approver_takes_a_draft_into_force_step_by_step(office):
+    draft = drafted(office)
+    client = signed_in(office.approver)
+
+    (step,) = page(office.approver).xpath("//details//form/@action")
+    assert client.post(step).status_code == 302
+    (step,) = page(office.approver).xpath("//details//form/@action")
+    client.post(step)
+
+    draft.refresh_from_db()
+    assert draft.status == "published"
+    assert classed(page(office.approver), "plan-row") == []
+
+
+def test_a_planner_is_offered_no_approval(office):
+    drafted(office)
+
+    assert page(office.planner).xpath("//details//form") == []
+
+
+def test_a_draft_that_began_here_asks_for_its_decision(office):
+    draft = drafted(office)
+    PlanVersion.objects.filter(pk=draft.pk).update(decision_number="")
+    client = signed_in(office.approver)
+
+    (form,) = page(office.approver).xpath("//details//form")
+    unnamed = client.post(form.get("action"))
+    unreadable = client.post(form.get("action"), {"number": "9/QĐ", "date": "hôm nay"})
+    named = client.post(form.get("action"), {"number": "9/QĐ", "date": "2026-11-20"})
+
+    assert form.xpath(".//input[@required]/@name") == ["number", "date"]
+    assert (unnamed.status_code, unreadable.status_code, named.status_code) == (422, 422, 302)
+    draft.refresh_from_db()
+    assert (draft.status, draft.decision_number) == ("approved", "9/QĐ")
