@@ -9,9 +9,17 @@ import numpy as np
 import shapely
 
 from planning.topology.boundaries import as_surface, mend, plain_surfaces, splinters
+from planning.topology.edges import open_lines
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, faults_on, worst_first
-from planning.topology.shapes import AROUND_M, as_array, surfaces
-from planning.topology.whole import CORE_REACH_M, beyond, connected, core, shared_ground
+from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces
+from planning.topology.whole import (
+    CORE_REACH_M,
+    beyond,
+    connected,
+    core,
+    faces_between,
+    shared_ground,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -115,7 +123,7 @@ def _place(
     grounds = np.concatenate([drawn, as_array(as_surface(s) for s in around.values())])
     was = as_array(as_surface(shape) for shape in before.values())
     boxes = shapely.envelope(np.concatenate([was, drawn]))
-    region = shapely.intersection(shapely.union_all(boxes), extent)
+    region = _ground(shapely.intersection(shapely.union_all(boxes), extent))
     return _Place(changed, [*after, *around], grounds, len(drawn), region, extent, zones_at, own)
 
 
@@ -148,54 +156,73 @@ def _gaps_at(place: _Place, gaps: list[Fault]) -> list[Fault]:
 
 def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
     """Return the gaps that there are now where those given were, and where ground was freed."""
+    if place.region.is_empty:
+        return []
     old = as_array(gap.surface for gap in gaps)
-    freed = _freed(place, old)
-    drawn = shapely.union_all(place.grounds[: place.drawn])
-    taken = [len(surfaces(part)) > 0 for part in shapely.intersection(old, drawn)]
-    widened = [bool(shapely.dwithin(freed, ground, AROUND_M).any()) for ground in old]
-    alters = np.array(taken, dtype=bool) | np.array(widened, dtype=bool)
-
-    left = surfaces(shapely.difference(old[alters], drawn))
-    # Where old and freed ground meet, each has computed the same corners in its own way. Unless
-    # they are made the same, a crack of some 1e-15 m would keep the two apart.
-    if len(left) and len(freed):
-        freed = surfaces(shapely.snap(freed, shapely.multipolygons(left), AROUND_M))
-        left = surfaces(shapely.snap(left, shapely.multipolygons(freed), AROUND_M))
-    pieces = connected(np.concatenate([left, freed]))
-    altered = [gap for gap, is_altered in zip(gaps, alters, strict=True) if is_altered]
-    still = [gap for gap, is_altered in zip(gaps, alters, strict=True) if not is_altered]
-    return [
-        *(_gap(gap.surface, _far(place, gap), place) for gap in still),
-        *_pieces(place, altered, pieces),
-    ]
+    bare, inside = _bare(place, old)
+    pieces = connected(bare)
+    # How much ground each piece has of each old gap.
+    share = np.zeros((len(gaps), len(pieces)))
+    face, piece = shapely.STRtree(pieces).query(inside, predicate="intersects")
+    piece_of = np.full(len(bare), -1)
+    piece_of[face] = piece
+    face, gap = shapely.STRtree(old).query(inside, predicate="intersects")
+    np.add.at(share, (gap, piece_of[face]), shapely.area(bare[face]))
+    return _pieces(place, gaps, pieces, share)
 
 
-def _freed(place: _Place, old: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the ground without a zone around the edit that is in none of the old gaps.
+def _bare(
+    place: _Place, old: NDArray[np.object_]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return the ground without a zone in the region of the edit and in the old gaps, in faces.
 
     With what was freed it may hang together with a crack too small to be a fault, of which we
-    know nothing where it leads away. Then we look further.
+    know nothing where it leads away. Then we look further. Also returned is a point in each face.
     """
-    known = shapely.union_all(old)
     edited = place.region
     for look in range(LOOKS):
-        covered = shapely.union_all(place.grounds[shapely.intersects(place.grounds, place.region)])
-        bare = shapely.difference(place.region, covered)
-        freed = surfaces(shapely.difference(bare, known))
-        if place.zones_at is None or not len(freed):
+        tree = shapely.STRtree(place.grounds)
+        # As in a whole check; here only zones can be on the other side of an edge.
+        outlines = shapely.boundary(np.append(old, as_array([place.region])))
+        lines = np.concatenate([open_lines(place.grounds, shapely.Polygon()), outlines])
+        bare = faces_between(lines)
+        inside = points_in(bare)
+        in_old = np.zeros(len(bare), dtype=bool)
+        in_old[shapely.STRtree(old).query(inside, predicate="intersects")[0]] = True
+        is_bare = shapely.intersects(place.region, inside) | in_old
+        is_bare[tree.query(inside, predicate="intersects")[0]] = False
+        bare, inside, in_old = bare[is_bare], inside[is_bare], in_old[is_bare]
+        if place.zones_at is None:
             break
-        over_the_rim = shapely.intersection(
-            shapely.buffer(freed, GLIMPSE_M, join_style="mitre"), place.extent
-        )
-        seen = shapely.union_all([place.region, covered, known])
-        leads_on = [len(surfaces(g)) > 0 for g in shapely.difference(over_the_rim, seen)]
-        if not any(leads_on):
+        leads_on = _leads_on(place, bare, tree, old) & ~in_old
+        if not leads_on.any():
             break
-        for part in freed[leads_on]:
+        for part in bare[leads_on]:
             box = shapely.envelope(shapely.buffer(part, LOOK_M * 2**look))
             _take_in(place, box, place.zones_at(box))
     # Further away may be other gaps, which the edit has nothing to do with.
-    return freed[shapely.intersects(freed, edited)]
+    at_edit = in_old | shapely.intersects(edited, bare)
+    return bare[at_edit], inside[at_edit]
+
+
+def _leads_on(
+    place: _Place, faces: NDArray[np.object_], tree: shapely.STRtree, old: NDArray[np.object_]
+) -> NDArray[np.bool_]:
+    """Return which faces go on beyond the region, as far as points beside their edges tell."""
+    rings, face = shapely.get_rings(faces, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    along = corners[edge + 1] - corners[edge]
+    aside = along[:, ::-1] * (1, -1) * (GLIMPSE_M / np.hypot(*along.T))[:, None]
+    middle = corners[edge] + along / 2
+    beside = shapely.points(np.concatenate([middle + aside, middle - aside]))
+    within, seen = (shapely.intersects(ground, beside) for ground in (place.extent, place.region))
+    unknown = np.asarray(within & ~seen)
+    unknown[tree.query(beside, predicate="intersects")[0]] = False
+    unknown[shapely.STRtree(old).query(beside, predicate="intersects")[0]] = False
+    leads_on = np.zeros(len(faces), dtype=bool)
+    leads_on[np.tile(face[ring[edge]], 2)[unknown]] = True
+    return leads_on
 
 
 def _take_in(place: _Place, box: BaseGeometry, there: Zones) -> None:
@@ -204,19 +231,27 @@ def _take_in(place: _Place, box: BaseGeometry, there: Zones) -> None:
     place.names += new
     grounds = as_array(as_surface(there[name]) for name in new)
     place.grounds = np.concatenate([place.grounds, grounds])
-    place.region = shapely.union(place.region, shapely.intersection(box, place.extent))
+    place.region = _ground(shapely.union(place.region, shapely.intersection(box, place.extent)))
 
 
-def _pieces(place: _Place, altered: list[Fault], pieces: NDArray[np.object_]) -> list[Fault]:
-    """Return the gaps that have come of altered ones, with the zones around them."""
-    share = np.array([shapely.area(shapely.intersection(pieces, gap.surface)) for gap in altered])
-    share = share.reshape(len(altered), len(pieces))
+def _ground(shape: BaseGeometry) -> Surface:
+    """Return the surfaces of a shape, without the lines along which it only touches."""
+    return shapely.MultiPolygon(list(surfaces(shape)))
+
+
+def _pieces(
+    place: _Place,
+    gaps: list[Fault],
+    pieces: NDArray[np.object_],
+    share: NDArray[np.float64],
+) -> list[Fault]:
+    """Return the gaps that have come of old ones, with the zones around them."""
     found = []
     for number, piece in enumerate(pieces):
         if piece.area <= OVERLAP_M2:
             continue
         far: set[str] = set()
-        for gap, shares in zip(altered, share, strict=True):
+        for gap, shares in zip(gaps, share, strict=True):
             if shares[number] <= SAME_M2:
                 continue
             names = _far(place, gap)
@@ -256,4 +291,7 @@ def _is_same(one: Fault, other: Fault) -> bool:
         return one.ground is other.ground
     if abs(one.area_m2 - other.area_m2) > SAME_M2:
         return False
-    return float(one.ground.symmetric_difference(other.ground).area) <= SAME_M2
+    # Either in the other, but for a rim that rounding needs.
+    pair = as_array([one.ground, other.ground])
+    wider = shapely.buffer(pair, GLIMPSE_M, join_style="mitre")
+    return bool(shapely.covers(wider, pair[::-1]).all())
