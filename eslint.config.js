@@ -27,6 +27,8 @@ export default tseslint.config(
       // What comes from outside (JSON, events) is named by its caller, once.
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
       "no-console": "error",
+      // A base class names what its subclasses may use.
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_$", ignoreRestSiblings: true }],
     },
   },
   {

@@ -112,7 +112,7 @@ describe("snapping", () => {
 
   test("nothing in reach is nothing", () => {
     expect(index.nearest([20, 20], 5)).toBeNull();
-    expect(index.nearest([98, 99], 3, new Set(["zone:A"]))).toBeNull();
+    expect(index.nearest([98, 99], 3, ({ owner }) => owner !== "zone:A")).toBeNull();
   });
 
   test("what was put anew is no longer where it was", () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 
 import type { EastNorth, Ring, Surface } from "../../api/draft-types";
-import { beside, buffered, CannotDo, commonEdge_m, drawn, holed, merged, offset, reshaped, reshapedWithNeighbours, split } from "./operations";
+import { beside, buffered, commonEdge_m, drawn, holed, merged, offset, reshaped, reshapedWithNeighbours, split } from "./operations";
 import { area_m2, enclosed, surfaceOf, verticesOf } from "./surfaces";
 import { weave } from "./topology";
+import { CannotDo } from "./trouble";
 
 function block(west: number, south: number, east: number, north: number): Surface {
   return enclosed([[west, south], [east, south], [east, north], [west, north]]);

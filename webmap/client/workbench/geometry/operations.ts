@@ -1,22 +1,13 @@
 /** What the tools do to zones, as sums over surfaces. Each returns new surfaces and leaves the old. */
 import type { EastNorth, Ring, Surface } from "../../api/draft-types";
 import { buffer, type Corners, difference, faces, intersection, isSound, strip, union } from "./overlay";
+import { CannotDo } from "./trouble";
 import { bearing, distanceTo, footAt, isSame, keyOf, polar } from "./points";
 import { area_m2, closed, enclosed, holds, pairs, ringsOf, segmentsOf, surfaceOf, verticesOf } from "./surfaces";
 import { type Named, SAME_M, withVertex } from "./topology";
 
-/** Why a tool could not do what was drawn. */
-export type Trouble = "crosses_itself" | "nothing_left" | "not_across" | "not_touching" | "no_ground";
-
-/** The drawing does not allow what was asked; the code is named to the planner. */
-export class CannotDo extends Error {
-  constructor(readonly trouble: Trouble) {
-    super(trouble);
-  }
-}
-
 /** Less ground than this is what rounding leaves, not what somebody drew: 1 cm². */
-const NOTHING_M2 = 1e-4;
+export const NOTHING_M2 = 1e-4;
 
 /** Both surfaces with the other's vertices on their edges, so that common edges are common exactly. */
 export function matched(one: Surface, other: Surface): readonly [Surface, Surface] {

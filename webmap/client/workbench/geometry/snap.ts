@@ -57,10 +57,10 @@ export class SnapIndex {
   /**
    * What lies within `reach_m` of a point: a vertex before a crossing before an edge, each the nearest.
    *
-   * The coordinate is the target's own. `without` names owners that do not count: what moves along.
+   * The coordinate is the target's own. `counts` says which edges do: not those that move along.
    */
-  nearest(point: EastNorth, reach_m: number, without: ReadonlySet<string> = new Set()): SnapTarget | null {
-    const edges = this.edgesNear(point, reach_m).filter((edge) => !without.has(edge.owner));
+  nearest(point: EastNorth, reach_m: number, counts: (edge: Edge) => boolean = () => true): SnapTarget | null {
+    const edges = this.edgesNear(point, reach_m).filter(counts);
     return this.vertexOf(edges, point, reach_m) ?? this.crossingOf(edges, point, reach_m) ?? this.edgeOf(edges, point);
   }
 
