@@ -1,8 +1,44 @@
 /** The workbench as a whole: who tells whom. */
+import { html, nothing, render } from "lit";
+
 import { DraftServer } from "./api/drafts";
+import type { DraftDescription, EditAnswer, Fault, Person } from "./api/draft-types";
 import { getJson } from "./api/http";
 import type { MapDescription } from "./api/types";
-import type { BaseMap } from "./workbench/map/bench-map";
+import { Vn2000 } from "./crs/vn2000";
+import type { MapTool } from "./elements/map-tools";
+import { sentenceFor } from "./elements/trouble";
+import type { StyleBy } from "./state/zone-colours";
+import { colourOf } from "./state/zone-colours";
+import { colourOfPerson, type PeopleHere } from "./panels/people-here";
+import type { PrintDialog } from "./panels/print-dialog";
+import { gettext, interpolate, ngettext } from "./text/gettext";
+import { Bench } from "./workbench/bench";
+import { Checking } from "./workbench/checking";
+import type { BaseSwitch } from "./workbench/elements/base-switch";
+import { askCorner, askCorners } from "./workbench/elements/entering";
+import { showKeys } from "./workbench/elements/keys";
+import { pageQuestions } from "./workbench/elements/questions";
+import type { SaveState } from "./workbench/elements/save-state";
+import { keptText } from "./workbench/elements/save-state";
+import type { SketchLine } from "./workbench/elements/sketch-line";
+import type { Command, ToolBar } from "./workbench/elements/tool-bar";
+import { meaningOf } from "./workbench/keyboard";
+import type { BaseMap, BenchMap } from "./workbench/map/bench-map";
+import { measure } from "./workbench/measuring";
+import { openKeeper } from "./workbench/windows";
+import { Panels } from "./workbench/panels";
+import { Presence } from "./workbench/presence";
+import { faultsIn, Settling } from "./workbench/settling";
+import type { Sketch, SnapTarget } from "./workbench/sketch";
+import { prepare } from "./workbench/state/gestures";
+import type { Keeper } from "./workbench/state/keeping";
+import type { Progress } from "./workbench/state/outbox";
+import { Sync, type Undone } from "./workbench/state/sync";
+import { askFaults } from "./workbench/elements/deciding";
+import { boxAround, removeSelected, squareSelected } from "./workbench/tools/picking";
+import type { Gesture, OverlapWay, ToolName } from "./workbench/tools/tool";
+import { snapText, troubleText } from "./workbench/words";
 
 /** What Django tells the page. */
 export interface BenchSettings {
@@ -16,10 +52,27 @@ export interface BenchSettings {
   readonly base: BaseMap;
 }
 
+/** Tools whose sketch is worth keeping over a reload. */
+const SKETCHING: ReadonlySet<string> = new Set(["draw", "hole", "reshape", "split", "offset"]);
+/** Ground is asked for only where plots can be told apart, in metres to the pixel. */
+const GROUND_LEAST_M = 1.5;
+
+function part<T extends Element>(selector: string): T {
+  const element = document.querySelector<T>(selector);
+  if (element === null) throw new Error(`the page lacks ${selector}`);
+  return element;
+}
+
+function hear<T>(target: EventTarget, name: string, act: (detail: T) => void): void {
+  target.addEventListener(name, (event) => {
+    if (event instanceof CustomEvent) act(event.detail as T);
+  });
+}
+
 /**
  * Puts the draft, the map and the tools together.
  *
- * Owns the page's parts. Public: `start`.
+ * Owns the page's parts and what is shown in them. Public: `start`.
  */
 export class WorkbenchPage {
   private readonly server: DraftServer;
@@ -28,27 +81,532 @@ export class WorkbenchPage {
     this.server = new DraftServer(settings.drafts, settings.draft, () => settings.token);
   }
 
-  /** Load what the page needs and draw it. */
+  /** Load what the page needs and draw it; says so where that fails, with a way to try again. */
   async start(): Promise<void> {
-    const [description, city, { BenchMap }] = await Promise.all([
-      this.server.describe(),
-      getJson<MapDescription>(this.settings.map),
-      import("./workbench/map/bench-map"),
-    ]);
-    const crs = city.crs.find(({ epsg }) => epsg === description.epsg);
-    const target = document.getElementById("map");
-    if (crs === undefined || target === null) throw new Error("the server lists no such system");
-    const nothing = (): void => undefined;
-    const map = new BenchMap(target, {
-      crs,
-      base: this.settings.base,
+    try {
+      const [description, city, { BenchMap: Drawing }] = await Promise.all([
+        this.server.describe(),
+        getJson<MapDescription>(this.settings.map),
+        import("./workbench/map/bench-map"),
+      ]);
+      const keeper = await openKeeper(description);
+      new OpenDraft(this.settings, this.server, description, city, keeper, Drawing).begin();
+    } catch (error) {
+      render(
+        html`<p>${gettext("The draft could not be loaded.")} ${sentenceFor(error)}</p>
+          <button type="button" class="button" @click=${() => void this.start()}>${gettext("Try again")}</button>`,
+        part<HTMLElement>("#banner"),
+      );
+    }
+  }
+}
+
+/** The draft once it is there: owns bench, map, sync and panels, and hands on what each tells. */
+class OpenDraft {
+  private readonly bar = part<ToolBar>("tool-bar");
+  private readonly line = part<SketchLine>("sketch-line");
+  private readonly sync: Sync;
+  private readonly bench: Bench;
+  private readonly map: BenchMap;
+  private readonly panels: Panels;
+  private readonly settling: Settling;
+  private readonly checking: Checking;
+  private readonly presence: Presence;
+  private readonly zone: Vn2000;
+  private sketch: Sketch = {};
+  private checked: number | null = null;
+  private style: StyleBy = "function";
+  private showsGround = false;
+  private groundArea = "";
+  private keptPoints = "";
+
+  constructor(
+    private readonly settings: BenchSettings,
+    private readonly server: DraftServer,
+    private readonly description: DraftDescription,
+    city: MapDescription,
+    private readonly keeper: Keeper,
+    Drawing: typeof BenchMap,
+  ) {
+    this.zone = Vn2000.among(city.crs, description.epsg);
+    const later = (act: () => void, ms: number): (() => void) => {
+      const timer = setTimeout(act, ms);
+      return () => { clearTimeout(timer); };
+    };
+    this.sync = new Sync(server, description, keeper, {
+      isHidden: () => document.hidden,
+      isOnline: () => navigator.onLine,
+      later,
+      newKey: () => crypto.randomUUID(),
+      now: () => new Date().toISOString(),
+      onZones: (shift) => {
+        this.bench.zonesChanged(shift);
+        this.map.showZones(shift.changed, shift.removed);
+        this.panels.zonesChanged();
+      },
+      onProgress: (progress) => { this.progressed(progress); },
+      onSaved: (answer) => { this.saved(answer); },
+      onOthers: (edits, zones) => {
+        this.map.light(zones.flatMap(({ boundary }) => boundary ?? []));
+        this.panels.edited();
+        const [last] = edits.filter(({ by_me }) => !by_me);
+        if (last !== undefined) this.say(interpolate(gettext("%(name)s changed %(zones)s"), { name: last.by, zones: last.labels.slice(0, 4).join(", ") }));
+      },
+      onPeople: (people) => { this.showPeople(people); },
+      onOutdated: () => { location.reload(); },
+    });
+    const functionName = (code: string): string => {
+      const found = description.functions.find((one) => one.code === code);
+      return found === undefined ? code : settings.language === "en" ? found.name_en : found.name_vi;
+    };
+    this.bench = new Bench(this.sync.store, description, {
+      questions: pageQuestions(settings.language, functionName),
+      resolution_m: () => this.map.resolution_m,
+      onSketch: (sketch, draft) => { this.sketched(sketch, draft); },
+      onSnap: (target) => { this.snapped(target); },
+      onSelected: () => { this.selected(); },
+      onTool: () => { this.drawTool(); },
+      onTrouble: (trouble) => { this.warn(troubleText(trouble)); },
+      onCommit: (gesture) => { this.commit(gesture); },
+      say: (text) => { this.say(text); },
+    });
+    this.map = new Drawing(part<HTMLElement>("#map"), {
+      crs: this.definition(city),
+      base: settings.base,
       extent: description.extent,
       moves: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       listener: {
-        onDown: () => false,
-        onDrag: nothing, onUp: nothing, onMove: nothing, onClick: nothing, onDouble: nothing, onViewed: nothing,
+        onDown: (touch) => this.bench.touch("down", touch),
+        onDrag: (touch) => void this.bench.touch("drag", touch),
+        onUp: (touch) => void this.bench.touch("up", touch),
+        onMove: (touch) => {
+          this.bench.touch("move", touch);
+          this.presence.at(touch.raw);
+        },
+        onClick: (touch) => void this.bench.touch("click", touch),
+        onDouble: () => { this.bench.tool.finish(); },
+        onViewed: () => { this.viewed(); },
       },
     });
-    map.showZones((await this.server.zones(null)).zones);
+    this.presence = new Presence((at, uid) => server.tellPresence(at, uid));
+    this.checking = new Checking(server, (gesture) =>
+      prepare(gesture, this.sync.store, (box) => this.bench.zonesIn(box), () => crypto.randomUUID()),
+    (faults) => { this.foundFaults(faults); });
+    this.settling = new Settling(this.sync, server, {
+      language: settings.language,
+      newKey: () => crypto.randomUUID(),
+      newUid: () => crypto.randomUUID(),
+      say: (text) => { this.say(text); },
+      onFaults: (faults) => { this.foundFaults(faults.length === 0 ? null : faults); },
+    });
+    this.panels = new Panels(server, this.sync, this.bench, description, settings.language, {
+      onFaults: (faults, selected) => { this.map.showFaults(faults, selected); },
+      fit: (box) => { this.map.fit(box); },
+      put: (action, changes) => { this.sync.put(action, changes); },
+      undo: (number) => void this.sync.undoEdit(number).then((undone) => { this.undid(undone, gettext("Undone")); }),
+      warn: (text) => { this.warn(text); },
+    });
+  }
+
+  begin(): void {
+    this.recolour();
+    this.listen();
+    this.drawTool();
+    this.drawHead();
+    this.progressed(this.sync.outbox.progress);
+    this.sync.start();
+    this.viewed();
+    void this.sync.loadTable().catch((error: unknown) => { this.warn(sentenceFor(error)); });
+    this.panels.edited();
+    this.offerSketch();
+    if (this.description.may_edit) this.presence.start();
+    document.documentElement.dataset["bench"] = "ready";
+  }
+
+  private definition(city: MapDescription): MapDescription["crs"][number] {
+    const found = city.crs.find(({ epsg }) => epsg === this.description.epsg);
+    if (found === undefined) throw new RangeError(`the server lists no EPSG:${this.description.epsg}`);
+    return found;
+  }
+
+  // --- what the page's parts tell ---
+
+  private listen(): void {
+    hear<ToolName>(this.bar, "tool-chosen", (tool) => { this.take(tool); });
+    hear<Command>(this.bar, "command-given", (command) => { this.command(command); });
+    hear<MapTool>(document.body, "tool-used", (tool) => {
+      if (tool === "zoom-in") this.map.zoomBy(1);
+      else if (tool === "zoom-out") this.map.zoomBy(-1);
+      else this.map.showWhole();
+    });
+    const base = part<BaseSwitch>("base-switch");
+    base.layers = this.settings.base.layers;
+    base.shown = this.settings.base.layers.filter(({ is_shown }) => is_shown).map(({ id }) => id);
+    hear<readonly string[]>(base, "base-chosen", (ids) => { this.map.showBase(ids); });
+    hear<boolean>(base, "ground-chosen", (shows) => {
+      this.showsGround = shows;
+      base.showsGround = shows;
+      this.drawGround();
+    });
+    this.map.showGroundLines(false);
+    hear<StyleBy>(part("#bench-actions"), "style-chosen", (by) => {
+      this.style = by;
+      this.recolour();
+      this.drawHead();
+    });
+    hear<number>(part("#people"), "person-shown", (id) => {
+      const at = this.presence.placeOf(id);
+      if (at !== null) this.map.fit([at[0] - 100, at[1] - 100, at[0] + 100, at[1] + 100]);
+    });
+    document.addEventListener("keydown", (event) => { this.pressed(event); });
+    addEventListener("online", () => { this.sync.askNow(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.sync.askNow();
+    });
+    part("#map").addEventListener("pointerleave", () => { this.presence.at(null); });
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing || !(event.target instanceof Element)) return;
+    if (event.target.closest("dialog, input, textarea, select, side-panels, .legend-list") !== null) return;
+    const meant = meaningOf({ key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey });
+    if (meant === null) return;
+    // Buttons are pressed by Enter and blank.
+    const isButton = event.target.closest("button, a") !== null;
+    if (isButton && (meant.kind === "finish" || meant.kind === "click")) return;
+    event.preventDefault();
+    if (meant.kind === "tool") this.take(meant.tool);
+    else if (meant.kind === "command") this.command(meant.command);
+    else if (meant.kind === "finish") this.bench.tool.finish();
+    else if (meant.kind === "leave") this.leave();
+    else if (meant.kind === "back") this.bench.tool.back();
+    else if (meant.kind === "erase") this.erase();
+    else if (meant.kind === "whole") this.map.showWhole();
+    else if (meant.kind === "selected") this.showSelected();
+    else this.clickCentre(event.shiftKey);
+  }
+
+  /** The keyboard's pointer is the cross in the middle of the map. */
+  private clickCentre(shift: boolean): void {
+    const touch = { raw: this.map.centre, shift, ctrl: false, alt: false };
+    this.bench.touch("move", touch);
+    if (this.bench.touch("down", touch)) this.bench.touch("up", touch);
+    this.bench.touch("click", touch);
+  }
+
+  private leave(): void {
+    if (this.bench.tool.drop()) this.say(gettext("The sketch was dropped."));
+    else if (this.bench.tool.name !== "select") this.take("select");
+    else this.bench.select([]);
+  }
+
+  private erase(): void {
+    if (!this.description.may_edit || this.bench.tool.erase()) return;
+    removeSelected(this.bench);
+  }
+
+  private take(tool: ToolName): void {
+    if (!this.description.may_edit && tool !== "select") return;
+    this.bench.take(tool);
+    this.say(this.bench.tool.prompt);
+  }
+
+  private command(command: Command): void {
+    const { options } = this.bench;
+    if (command === "keys") {
+      void showKeys();
+      return;
+    }
+    if (!this.description.may_edit) return;
+    if (command === "undo") void this.undo();
+    else if (command === "redo") void this.sync.redo().then((undone) => { this.undid(undone, gettext("Done again")); });
+    else if (command === "remove") this.erase();
+    else if (command === "square") squareSelected(this.bench);
+    else if (command === "numbers") void this.typeCorner();
+    else if (command === "corners") void this.pasteCorners();
+    else {
+      if (command === "snaps") options.snaps = !options.snaps;
+      else if (command === "traces") options.traces = !options.traces;
+      else options.right_angles = !options.right_angles;
+      this.drawTool();
+      const titles = { snaps: gettext("Snapping"), traces: gettext("Tracing"), right_angles: gettext("Right angles") };
+      this.say(`${titles[command]}: ${options[command] ? gettext("on") : gettext("off")}`);
+    }
+  }
+
+  private async undo(): Promise<void> {
+    if (this.bench.tool.back()) return;
+    this.undid(await this.sync.undo(), gettext("Undone"));
+  }
+
+  private undid(undone: Undone, word: string): void {
+    if (undone.kind === "nothing") this.say(gettext("There is nothing (more) of yours to take back."));
+    else if (undone.kind === "offline") this.warn(gettext("Saved edits can be taken back when the connection is there again."));
+    else if (undone.kind === "refused") void this.undoRefused(undone);
+    else {
+      this.say(word);
+      if (undone.kind === "done") this.map.light(undone.answer.zones.flatMap(({ boundary }) => boundary ?? []));
+    }
+  }
+
+  private async undoRefused({ number, problem }: Extract<Undone, { kind: "refused" }>): Promise<void> {
+    if (problem.code !== "edit_opens_faults") {
+      this.warn(sentenceFor(problem));
+      return;
+    }
+    this.map.showFaults(faultsIn(problem), null);
+    const decided = await askFaults(faultsIn(problem), this.settings.language, { repair: false });
+    this.panels.showFaults();
+    if (decided?.kind === "accept") this.undid(await this.sync.undoEdit(number, decided.reason), gettext("Undone"));
+  }
+
+  private async typeCorner(): Promise<void> {
+    if (this.bench.tool.name === "select") this.take("draw");
+    const at = await askCorner(this.entering());
+    if (at === null) return;
+    if (!this.bench.tool.put(at)) this.warn(gettext("This tool takes no typed corner now."));
+    else this.bringIntoView([at]);
+  }
+
+  private async pasteCorners(): Promise<void> {
+    if (!this.bench.tool.encloses) this.take("draw");
+    const corners = await askCorners(this.entering());
+    if (corners === null) return;
+    for (const at of corners) this.bench.tool.put(at);
+    this.bringIntoView(corners);
+  }
+
+  private entering(): Parameters<typeof askCorner>[0] {
+    return {
+      zone: this.zone,
+      language: this.settings.language,
+      last: this.bench.tool.points.at(-1) ?? null,
+      preview: (points) => {
+        this.map.showSketch({
+          ...this.sketch,
+          ...(points === null
+            ? {}
+            : {
+                surfaces: [...(this.sketch.surfaces ?? []), ...(points.length > 2 ? [{ surface: { type: "MultiPolygon" as const, coordinates: [[[...points, ...points.slice(0, 1)]]] }, look: "new" as const }] : [])],
+                points: [...(this.sketch.points ?? []), ...points.map((at) => ({ at, look: "preview" as const }))],
+              }),
+        });
+        if (points !== null) this.bringIntoView(points);
+      },
+    };
+  }
+
+  private bringIntoView(points: readonly (readonly [number, number])[]): void {
+    const [west, south, east, north] = this.map.area;
+    if (points.every(([e, n]) => e >= west && e <= east && n >= south && n <= north)) return;
+    const [es, ns] = [points.map(([e]) => e), points.map(([, n]) => n)];
+    this.map.fit([Math.min(...es) - 20, Math.min(...ns) - 20, Math.max(...es) + 20, Math.max(...ns) + 20]);
+  }
+
+  private showSelected(): void {
+    const box = boxAround(this.bench.selected());
+    if (box !== null) this.map.fit(box);
+  }
+
+  // --- what the bench tells ---
+
+  private commit(gesture: Gesture): void {
+    const { changes, made } = prepare(gesture, this.sync.store, (box) => this.bench.zonesIn(box), () => crypto.randomUUID());
+    if (changes.length === 0) {
+      this.say(gettext("Nothing changed."));
+      return;
+    }
+    this.sync.put(gesture.action, changes);
+    if (gesture.selects === true) this.bench.select(made);
+  }
+
+  private sketched(sketch: Sketch, draft: Gesture | null): void {
+    this.sketch = sketch;
+    this.map.showSketch(sketch);
+    if (draft === null) {
+      this.checking.stop();
+      if (this.checked !== null) this.foundFaults(null);
+    } else this.checking.ask(draft);
+    this.line.measures = measure(this.bench, sketch, this.checked);
+    this.keepSketch();
+  }
+
+  private keepSketch(): void {
+    const { name, points } = this.bench.tool;
+    const sketch = SKETCHING.has(name) && points.length > 0 ? { tool: name, points } : null;
+    const text = JSON.stringify(sketch);
+    if (text === this.keptPoints) return;
+    this.keptPoints = text;
+    void this.keeper.keep({ sketch });
+  }
+
+  private foundFaults(faults: readonly Fault[] | null): void {
+    this.checked = faults === null ? null : faults.length;
+    if (faults === null) this.panels.showFaults();
+    else this.map.showFaults(faults, null);
+    this.line.measures = measure(this.bench, this.sketch, this.checked);
+  }
+
+  private snapped(target: SnapTarget | null): void {
+    this.map.showSnap(target, target === null ? "" : snapText(target));
+    const at = this.bench.pointer?.at;
+    const metres = new Intl.NumberFormat(this.settings.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    if (at !== undefined) part("#place").textContent = `X ${metres.format(at[1])} · Y ${metres.format(at[0])}`;
+  }
+
+  private selected(): void {
+    const zones = this.bench.selected();
+    this.map.showSelected(zones.map(({ boundary }) => boundary));
+    this.panels.selected();
+    this.presence.zone(this.bench.selection[0] ?? null);
+    this.line.measures = measure(this.bench, this.sketch, this.checked);
+  }
+
+  private drawTool(): void {
+    const { bench, bar } = this;
+    bar.tool = bench.tool.name;
+    bar.isReadOnly = !this.description.may_edit;
+    bar.snaps = bench.options.snaps;
+    bar.traces = bench.options.traces;
+    bar.rightAngles = bench.options.right_angles;
+    const makes = ["draw", "copy", "buffer", "offset"].includes(bench.tool.name);
+    const { language } = this.settings;
+    const ways: readonly (readonly [OverlapWay, string])[] = [
+      ["avoid", gettext("keep to free ground")],
+      ["take", gettext("take the ground from zones below")],
+      ["allow", gettext("as drawn")],
+    ];
+    render(
+      html`<span class="prompt-text">${bench.tool.prompt}</span>
+        ${!makes ? nothing : html`<label class="prompt-field">${gettext("New zone")}
+            <select name="function" @change=${(event: Event) => { bench.function = (event.target as HTMLSelectElement).value; }}>
+              ${this.description.functions.map((one) => html`<option value=${one.code} ?selected=${one.code === bench.function}>${language === "en" ? one.name_en : one.name_vi}</option>`)}
+            </select></label>
+          <label class="prompt-field">${gettext("On others")}
+            <select name="overlap" @change=${(event: Event) => { bench.options.overlap = (event.target as HTMLSelectElement).value as OverlapWay; }}>
+              ${ways.map(([way, title]) => html`<option value=${way} ?selected=${way === bench.options.overlap}>${title}</option>`)}
+            </select></label>`}
+        ${["merge", "buffer", "copy"].includes(bench.tool.name)
+          ? html`<button type="button" class="button small-button" @click=${() => { bench.tool.finish(); }}>${gettext("Go on")}</button>`
+          : nothing}
+        ${bench.tool.points.length > 0 && SKETCHING.has(bench.tool.name)
+          ? html`<button type="button" class="button small-button" @click=${() => { bench.tool.finish(); }}>${gettext("Finish")}</button>
+              <button type="button" class="button small-button" @click=${() => { this.leave(); }}>${gettext("Drop")}</button>`
+          : nothing}`,
+      part<HTMLElement>("#prompt"),
+    );
+  }
+
+  // --- what sync tells ---
+
+  private progressed(progress: Progress): void {
+    const state = part<SaveState>("save-state");
+    state.progress = progress;
+    state.isReadOnly = !this.description.may_edit;
+    if (progress.kind === "offline") this.banner(keptText(progress.waiting), null);
+    else if (progress.kind === "refused") {
+      this.banner(gettext("An edit could not be saved as it is and waits for your decision."), [gettext("Decide"), () => void this.settling.decide()]);
+      void this.settling.decide();
+    } else if (part("#banner").getAttribute("data-of") === "progress") this.banner(null, null);
+  }
+
+  private saved(answer: EditAnswer): void {
+    this.panels.edited();
+    if (answer.opened.length > 0) {
+      this.say(interpolate(ngettext("Saved, %(count)s fault is left", "Saved, %(count)s faults are left", answer.opened.length), { count: answer.opened.length }));
+    }
+  }
+
+  private showPeople(people: readonly Person[]): void {
+    this.presence.heard(people);
+    const here = part("#people").querySelector<PeopleHere>("people-here");
+    if (here !== null) here.people = people;
+    this.map.showPeople(
+      people.flatMap(({ id, name, at, is_me }) => (is_me || at === null ? [] : [{ name, at, colour: colourOfPerson(id) }])),
+    );
+  }
+
+  private viewed(): void {
+    void this.sync.show(this.map.area).catch((error: unknown) => { this.warn(sentenceFor(error)); });
+    this.drawGround();
+    const actions = part("#bench-actions").querySelector<PrintDialog>("print-dialog");
+    if (actions !== null) actions.centre = this.map.centre;
+  }
+
+  private drawGround(): void {
+    this.map.showGroundLines(this.showsGround);
+    if (this.map.resolution_m > GROUND_LEAST_M) return;
+    const area = this.map.area;
+    const key = area.map(Math.round).join();
+    if (key === this.groundArea) return;
+    this.groundArea = key;
+    void this.server.ground(area, ["parcel", "line", "zone"]).then(
+      ({ features }) => {
+        if (this.groundArea !== key) return;
+        this.bench.showGround(features);
+        this.map.showGround(features);
+      },
+      // Without it one draws on; zones are snapped to all the same.
+      () => { this.groundArea = ""; },
+    );
+  }
+
+  private recolour(): void {
+    this.map.recolour((uid) => {
+      const zone = this.sync.store.shown(uid);
+      return zone === undefined ? "#cccccc" : colourOf(zone, this.style, this.description.functions);
+    });
+  }
+
+  // --- what is said ---
+
+  private drawHead(): void {
+    render(html`<people-here></people-here>`, part<HTMLElement>("#people"));
+    const open = (event: Event): void => { (event.currentTarget as HTMLElement).parentElement?.querySelector<PrintDialog>("print-dialog")?.show(); };
+    render(
+      html`<style-switch .by=${this.style} .functions=${this.description.functions} .zones=${this.sync.store.all()} .language=${this.settings.language}></style-switch>
+        <button type="button" class="button small-button" @click=${open}>${gettext("Print…")}</button>
+        <print-dialog .draft=${this.description} .centre=${this.map.centre}></print-dialog>`,
+      part<HTMLElement>("#bench-actions"),
+    );
+  }
+
+  private offerSketch(): void {
+    const { sketch } = this.keeper.now;
+    if (sketch === null || !SKETCHING.has(sketch.tool)) return;
+    const close = (): void => { this.banner(null, null); };
+    const resume = (): void => {
+      close();
+      this.take(sketch.tool as ToolName);
+      this.bench.tool.resume(sketch.points);
+      this.bringIntoView(sketch.points);
+    };
+    const count = sketch.points.length;
+    this.banner(
+      interpolate(ngettext("A sketch with %(count)s corner was left unfinished.", "A sketch with %(count)s corners was left unfinished.", count), { count }),
+      [gettext("Continue"), resume],
+      "sketch",
+    );
+  }
+
+  private banner(text: string | null, action: readonly [string, () => void] | null, of = "progress"): void {
+    const place = part<HTMLElement>("#banner");
+    place.setAttribute("data-of", of);
+    render(
+      text === null
+        ? nothing
+        : html`<p>${text}</p>${action === null ? nothing : html`<button type="button" class="button small-button" @click=${action[1]}>${action[0]}</button>`}
+            ${of === "progress" ? nothing : html`<button type="button" class="button small-button" @click=${() => { this.banner(null, null); }}>${gettext("Close")}</button>`}`,
+      place,
+    );
+  }
+
+  private warn(text: string): void {
+    this.banner(text, null, "trouble");
+  }
+
+  private say(text: string): void {
+    part("#spoken").textContent = text;
   }
 }
+

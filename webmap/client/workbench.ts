@@ -2,6 +2,12 @@
 import "./styles/workbench.css";
 import "./styles/map.css";
 import "./elements/map-tools";
+import "./panels/index";
+import "./workbench/elements/base-switch";
+import "./workbench/elements/save-state";
+import "./workbench/elements/side-panels";
+import "./workbench/elements/sketch-line";
+import "./workbench/elements/tool-bar";
 import { useSprite } from "./elements/icon";
 import { type Catalogue, useCatalogue } from "./text/gettext";
 import { type BenchSettings, WorkbenchPage } from "./workbench-page";

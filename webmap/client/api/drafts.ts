@@ -1,6 +1,6 @@
 /** What the workbench asks and tells the server about one draft. Addresses come from the page. */
 import type {
-  DraftDescription, EastNorth, EditAnswer, EditBrief, EditRequest, Fault, GroundFeature, Person, Variant, Way, Zone,
+  Content, DraftDescription, EastNorth, EditAnswer, EditBrief, EditRequest, Fault, GroundFeature, Person, Surface, Variant, Way, Zone,
   ZoneChange,
 } from "./draft-types";
 import type { NormAnswer } from "./norm-types";
@@ -15,6 +15,8 @@ export interface News {
   readonly zones: readonly Zone[];
   readonly removed: readonly string[];
   readonly people: readonly Person[];
+  /** So much happened that the zones must be read anew. */
+  readonly must_reload: boolean;
 }
 
 /** Which edits are wanted, newest first. */
@@ -67,9 +69,10 @@ export class DraftServer {
     return sendJson(`${this.root}/check`, edit, { ...this.post(), signal });
   }
 
-  undo(number: number, seen: number, key: string): Promise<EditAnswer> {
+  /** Take an edit back; `accept` is why faults that this opens are left. */
+  undo(number: number, seen: number, key: string, accept: string | null): Promise<EditAnswer> {
     const headers = { "If-Match": `"e${seen}"`, "Idempotency-Key": key };
-    return sendJson(`${this.root}/edits/${number}/undo`, {}, this.post(headers));
+    return sendJson(`${this.root}/edits/${number}/undo`, { accept }, this.post(headers));
   }
 
   async edits({ before, zone, mine, limit }: EditsWanted): Promise<readonly EditBrief[]> {
@@ -113,7 +116,7 @@ export class DraftServer {
     return (await getJson<{ variants: readonly Variant[] }>(`${this.root}/variants`)).variants;
   }
 
-  keepVariant(variant: { uid: string; why: string; state: unknown }): Promise<unknown> {
+  keepVariant(variant: { uid: string; why: string; boundary: Surface; content?: Partial<Content> }): Promise<unknown> {
     return sendJson(`${this.root}/variants`, variant, this.post());
   }
 

@@ -29,6 +29,8 @@ export type Progress =
 export interface OutboxEnds {
   /** Send one edit; throws as api/ does. */
   send(edit: EditRequest, key: string): Promise<EditAnswer>;
+  /** Whether the device has a connection at all. */
+  isOnline(): boolean;
   /** Keep the queue where a reload finds it. */
   keep(queue: readonly QueuedEdit[]): void;
   onSaved(edit: QueuedEdit, answer: EditAnswer): void;
@@ -135,6 +137,7 @@ export class Outbox {
 
   private async sendOne(edit: QueuedEdit): Promise<boolean> {
     try {
+      if (!this.ends.isOnline()) throw new NoConnection(edit.key);
       const { action, why, accept, changes } = edit;
       const plain = changes.map(({ after: _, ...change }) => change);
       const answer = await this.ends.send({ action, why, accept, changes: plain }, edit.key);

@@ -48,6 +48,7 @@ function bench(kept: readonly QueuedEdit[] = []): {
         const next = answers.shift();
         return next instanceof Error || next === undefined ? Promise.reject(next ?? new NoConnection()) : Promise.resolve(next);
       },
+      isOnline: () => true,
       keep: (queue) => held.push([...queue]),
       onSaved: () => undefined,
       onProgress: (progress) => told.push(progress),

@@ -107,7 +107,10 @@ export class VertexTool extends BaseTool {
   }
 
   override down(p: Pointed): boolean {
-    if (this.held !== null) return true;
+    if (this.held !== null) {
+      this.to = p.at;
+      return true;
+    }
     const found = this.find(p);
     if (found === null) return false;
     this.held = found;

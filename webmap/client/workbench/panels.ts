@@ -1,0 +1,207 @@
+/** The panels beside the map and what they tell. */
+import { html, type TemplateResult } from "lit";
+
+import type { Area, DraftServer } from "../api/drafts";
+import type { Action, DraftDescription, EditBrief, Fault, ZoneChange } from "../api/draft-types";
+import { sentenceFor } from "../elements/trouble";
+import type { WayChoice } from "../panels/fault-list";
+import type { ContentChange } from "../panels/zone-form";
+import type { ContentsChange } from "../panels/zone-table";
+import type { Bench } from "./bench";
+import type { Panel, SidePanels } from "./elements/side-panels";
+import type { QueuedChange } from "./state/outbox";
+import type { Sync } from "./state/sync";
+
+/** So many edits a page of the history has. */
+const PAGE = 50;
+/** Panels are drawn anew when edits have stopped coming for so long. */
+const REST_MS = 250;
+
+export interface PanelEnds {
+  onFaults(faults: readonly Fault[], selected: string | null): void;
+  fit(box: Area): void;
+  put(action: Action, changes: readonly QueuedChange[]): void;
+  undo(number: number): void;
+  warn(text: string): void;
+}
+
+/**
+ * The four panels.
+ *
+ * Owns what they show: faults with their ways, the history and its open edit. Public: `zonesChanged`,
+ * `selected`, `edited`, `showFaults`.
+ */
+export class Panels {
+  private readonly element: SidePanels;
+  private faults: readonly Fault[] = [];
+  private fault: string | null = null;
+  private ways: WayAnswer | null = null;
+  private edits: readonly EditBrief[] = [];
+  private hasMore = true;
+  private detail: { readonly number: number; readonly changes: readonly ZoneChange[] } | null = null;
+  private drawing = 0;
+  private reading = 0;
+
+  constructor(
+    private readonly server: DraftServer,
+    private readonly sync: Sync,
+    private readonly bench: Bench,
+    private readonly description: DraftDescription,
+    private readonly language: string,
+    private readonly ends: PanelEnds,
+  ) {
+    const element = document.querySelector<SidePanels>("side-panels");
+    if (element === null) throw new Error("the page lacks <side-panels>");
+    this.element = element;
+    this.listen();
+  }
+
+  zonesChanged(): void {
+    this.draw();
+  }
+
+  selected(): void {
+    this.draw();
+  }
+
+  /** Something was saved: faults and history are other ones. */
+  edited(): void {
+    clearTimeout(this.reading);
+    this.reading = window.setTimeout(() => void this.read(), REST_MS);
+  }
+
+  /** Put the draft's own faults on the map again. */
+  showFaults(): void {
+    this.ends.onFaults(this.faults, this.fault);
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const [faults, edits] = await Promise.all([this.server.faults(), this.sync.edits({ limit: PAGE })]);
+      this.faults = faults;
+      this.edits = edits;
+      this.hasMore = edits.length === PAGE;
+      if (!faults.some(({ key }) => key === this.fault)) [this.fault, this.ways] = [null, null];
+      this.showFaults();
+      this.draw();
+    } catch {
+      // Read again with the next edit or news; the banner tells of a lost connection.
+    }
+  }
+
+  private draw(): void {
+    clearTimeout(this.drawing);
+    this.drawing = window.setTimeout(() => {
+      this.element.faults = this.faults.length;
+      this.element.content = this.content(this.element.panel);
+    }, 30);
+  }
+
+  private content(panel: Panel): TemplateResult {
+    const { bench, language, description } = this;
+    const isReadOnly = !description.may_edit;
+    const zones = this.sync.store.all();
+    const chosen = new Set(bench.selection);
+    if (panel === "zone") {
+      return html`<zone-form .zones=${zones.filter(({ uid }) => chosen.has(uid))} .functions=${description.functions} .language=${language}
+        .isReadOnly=${isReadOnly}></zone-form>`;
+    }
+    if (panel === "table") {
+      return html`<zone-table .zones=${zones} .functions=${description.functions} .selected=${chosen} .language=${language} .isReadOnly=${isReadOnly}></zone-table>`;
+    }
+    if (panel === "faults") {
+      return html`<fault-list .faults=${this.faults} .selected=${this.fault} .ways=${this.ways} .labels=${this.labels()} .language=${language}
+        .isReadOnly=${isReadOnly}></fault-list>`;
+    }
+    const zone = chosen.size === 1 ? (bench.selection[0] ?? null) : null;
+    return html`<edit-history .edits=${this.edits} .zone=${zone} .zoneLabel=${zone === null ? "" : (this.sync.store.shown(zone)?.label ?? "")}
+      .detail=${this.detail} .hasMore=${this.hasMore} .isReadOnly=${isReadOnly} .language=${language}></edit-history>`;
+  }
+
+  private labels(): ReadonlyMap<string, string> {
+    return new Map(this.sync.store.all().map(({ uid, label }) => [uid, label]));
+  }
+
+  private on<T>(name: string, act: (detail: T) => void): void {
+    this.element.addEventListener(name, (event) => {
+      if (event instanceof CustomEvent) act(event.detail as T);
+    });
+  }
+
+  private listen(): void {
+    this.on<Panel>("panel-chosen", () => { this.draw(); });
+    this.on<ContentChange>("content-changed", ({ uids, content }) => {
+      this.ends.put(uids.length > 1 ? "bulk" : "attributes", uids.map((uid) => this.change(uid, { content })));
+    });
+    this.on<ContentsChange>("contents-changed", (changes) => {
+      this.ends.put("bulk", changes.map(({ uid, content }) => this.change(uid, { content })));
+    });
+    this.on<readonly string[]>("zones-selected", (uids) => { this.bench.select(uids); });
+    this.on<string>("zone-shown", (uid) => {
+      const zone = this.sync.store.shown(uid);
+      this.bench.select([uid]);
+      if (zone !== undefined) this.ends.fit(zone.box);
+    });
+    this.on<string>("fault-shown", (key) => { this.showFault(key); });
+    this.on<string>("repair-asked", (key) => void this.askWays(key));
+    this.on<WayChoice>("way-chosen", ({ way }) => {
+      this.ends.put("repair", way.changes.map((change) => ({ ...change, after: this.sync.store.lastKeyOf(change.uid) })));
+    });
+    this.on<number>("edit-shown", (number) => void this.open(number));
+    this.on<number>("undo-asked", (number) => { this.ends.undo(number); });
+    this.on<null>("more-wanted", () => void this.more());
+  }
+
+  private change(uid: string, what: Partial<QueuedChange>): QueuedChange {
+    return { uid, based_on: this.sync.store.savedVersion(uid), after: this.sync.store.lastKeyOf(uid), ...what };
+  }
+
+  private showFault(key: string): void {
+    const fault = this.faults.find((one) => one.key === key);
+    if (fault === undefined) return;
+    this.fault = key;
+    const [west, south, east, north] = fault.box;
+    // A sliver alone would fill the map: its surroundings say which one it is.
+    const margin = Math.max(15, (east - west + north - south) / 4);
+    this.ends.fit([west - margin, south - margin, east + margin, north + margin]);
+    this.showFaults();
+    this.draw();
+  }
+
+  private async askWays(key: string): Promise<void> {
+    this.showFault(key);
+    try {
+      this.ways = { key, ways: await this.server.ways(key) };
+    } catch (error) {
+      this.ends.warn(sentenceFor(error));
+    }
+    this.draw();
+  }
+
+  private async open(number: number): Promise<void> {
+    try {
+      this.detail = { number, changes: (await this.server.edit(number)).changes };
+    } catch (error) {
+      this.ends.warn(sentenceFor(error));
+    }
+    this.draw();
+  }
+
+  private async more(): Promise<void> {
+    const last = this.edits.at(-1);
+    if (last === undefined) return;
+    try {
+      const further = await this.sync.edits({ before: last.number, limit: PAGE });
+      this.edits = [...this.edits, ...further];
+      this.hasMore = further.length === PAGE;
+    } catch (error) {
+      this.ends.warn(sentenceFor(error));
+    }
+    this.draw();
+  }
+}
+
+interface WayAnswer {
+  readonly key: string;
+  readonly ways: readonly WayChoice["way"][];
+}

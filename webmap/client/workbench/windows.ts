@@ -1,0 +1,44 @@
+/** Which window keeps which edits: each has a name that a reload keeps, and a lock while it is open. */
+import type { DraftDescription } from "../api/draft-types";
+import { Keeper, openShelf } from "./state/keeping";
+
+const NAME = "dia-do-window";
+
+function lockOf(window: string): string {
+  return `dia-do-workbench/${window}`;
+}
+
+/** Hold a lock as long as the window is open; false: another window holds it. */
+function hold(window: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockOf(window), { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise(() => undefined);
+    });
+  });
+}
+
+async function isOpen(window: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name === lockOf(window));
+}
+
+/** Open what this window keeps of a draft, with what windows that are gone left behind. */
+export async function openKeeper(description: DraftDescription): Promise<Keeper> {
+  const shelf = await openShelf(indexedDB, localStorage);
+  // Only over https (and on the machine itself) there are locks; else the name alone must do.
+  const hasLocks = "locks" in navigator;
+  let window = sessionStorage.getItem(NAME) ?? crypto.randomUUID();
+  // A window that was duplicated took the name along.
+  if (hasLocks && !(await hold(window))) {
+    window = crypto.randomUUID();
+    await hold(window);
+  }
+  sessionStorage.setItem(NAME, window);
+  return Keeper.open(shelf, {
+    draft: description.id,
+    person: description.me.id,
+    window,
+    isOpen: (other) => (hasLocks ? isOpen(other) : Promise.resolve(true)),
+  });
+}
