@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import psycopg2
@@ -16,7 +16,7 @@ from config.stack.places import free_port, places
 from tests.servers import beside, kept, own_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 PARCELS = 400
@@ -48,6 +48,8 @@ class LiveCity:
 
     url: str
     database_url: str
+    #: With which a command works on this city.
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self, query: str, *values: object) -> list[tuple]:
         connection = psycopg2.connect(self.database_url)
@@ -154,4 +156,4 @@ def running_city(
             running.callback(os.environ.pop, "DIADO_MAPSERVER_SOCKET")
             for service in (services.map_server(here), services.web_server(here)):
                 running.enter_context(kept(service, environment, folder / f"{service.name}.log"))
-            yield LiveCity(here.url.rstrip("/"), database_url)
+            yield LiveCity(here.url.rstrip("/"), database_url, dict(environment))

@@ -209,6 +209,7 @@ class OpenDraft {
   }
 
   begin(): void {
+    this.line.language = this.settings.language;
     this.recolour();
     this.listen();
     this.drawTool();
@@ -476,9 +477,13 @@ class OpenDraft {
       ["take", gettext("take the ground from zones below")],
       ["allow", gettext("as drawn")],
     ];
+    const sketches = SKETCHING.has(bench.tool.name);
+    const goesOn = ["merge", "buffer", "copy"].includes(bench.tool.name);
+    const isEmpty = bench.tool.points.length === 0;
     render(
-      html`<span class="prompt-text">${bench.tool.prompt}</span>
-        ${!makes ? nothing : html`<label class="prompt-field">${gettext("New zone")}
+      html`<span class="prompt-text" title=${bench.tool.prompt}>${bench.tool.prompt}</span>
+        ${!(makes || sketches || goesOn) ? nothing : html`<div class="prompt-options">
+          ${!makes ? nothing : html`<label class="prompt-field">${gettext("New zone")}
             <select name="function" @change=${(event: Event) => { bench.function = (event.target as HTMLSelectElement).value; }}>
               ${this.description.functions.map((one) => html`<option value=${one.code} ?selected=${one.code === bench.function}>${language === "en" ? one.name_en : one.name_vi}</option>`)}
             </select></label>
@@ -486,13 +491,12 @@ class OpenDraft {
             <select name="overlap" @change=${(event: Event) => { bench.options.overlap = (event.target as HTMLSelectElement).value as OverlapWay; }}>
               ${ways.map(([way, title]) => html`<option value=${way} ?selected=${way === bench.options.overlap}>${title}</option>`)}
             </select></label>`}
-        ${["merge", "buffer", "copy"].includes(bench.tool.name)
-          ? html`<button type="button" class="button small-button" @click=${() => { bench.tool.finish(); }}>${gettext("Go on")}</button>`
-          : nothing}
-        ${bench.tool.points.length > 0 && SKETCHING.has(bench.tool.name)
-          ? html`<button type="button" class="button small-button" @click=${() => { bench.tool.finish(); }}>${gettext("Finish")}</button>
-              <button type="button" class="button small-button" @click=${() => { this.leave(); }}>${gettext("Drop")}</button>`
-          : nothing}`,
+          ${goesOn ? html`<button type="button" class="button small-button" @click=${() => { bench.tool.finish(); }}>${gettext("Go on")}</button>` : nothing}
+          ${sketches
+            ? html`<button type="button" class="button small-button" ?disabled=${isEmpty} @click=${() => { bench.tool.finish(); }}>${gettext("Finish")}</button>
+              <button type="button" class="button small-button" ?disabled=${isEmpty} @click=${() => { this.leave(); }}>${gettext("Drop")}</button>`
+            : nothing}
+        </div>`}`,
       part<HTMLElement>("#prompt"),
     );
   }
@@ -527,6 +531,8 @@ class OpenDraft {
   }
 
   private viewed(): void {
+    // Where the map stands, for whoever drives the page from outside.
+    part<HTMLElement>("#map").dataset["area"] = this.map.area.join(",");
     void this.sync.show(this.map.area).catch((error: unknown) => { this.warn(sentenceFor(error)); });
     this.drawGround();
     const actions = part("#bench-actions").querySelector<PrintDialog>("print-dialog");
