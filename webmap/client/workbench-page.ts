@@ -264,7 +264,13 @@ class OpenDraft {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.sync.askNow();
     });
-    part("#map").addEventListener("pointerleave", () => { this.presence.at(null); });
+    const map = part<HTMLElement>("#map");
+    map.addEventListener("pointerleave", () => { this.presence.at(null); });
+    // The cross is there for whoever moves the map by keys.
+    map.addEventListener("keydown", ({ key }) => {
+      if (key.startsWith("Arrow") || key === " ") map.dataset["cross"] = "";
+    });
+    map.addEventListener("pointermove", () => { delete map.dataset["cross"]; });
   }
 
   private pressed(event: KeyboardEvent): void {

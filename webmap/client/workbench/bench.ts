@@ -57,6 +57,7 @@ export class Bench implements Desk {
     this.questions = ends.questions;
     this.function = description.functions[0]?.code ?? "";
     this.tool = makeTool("select", this);
+    this.index.put("extent", gettext("boundary of the plan"), description.extent);
   }
 
   /** Take a tool in hand; what was begun with the one before is dropped. */

@@ -36,7 +36,7 @@ export class Checking {
     const asking = new AbortController();
     this.asking = asking;
     try {
-      const { opened } = await this.server.check(asked(gesture, changes), asking.signal);
+      const opened = await this.server.check(asked(gesture, changes), asking.signal);
       if (this.asking === asking) this.onFaults(opened);
     } catch {
       // A sketch that cannot be checked (no connection, crossing itself just now) is checked on saving.

@@ -1,5 +1,5 @@
 /** What happens to an edit that the server refused: merged, kept, repaired, accepted or taken back. */
-import type { DraftServer } from "../api/drafts";
+import { type DraftServer, wholeFault } from "../api/drafts";
 import type { Fault, Surface, ZoneConflict } from "../api/draft-types";
 import { NoConnection, type ServerProblem } from "../api/http";
 import { sentenceFor } from "../elements/trouble";
@@ -17,7 +17,7 @@ function listIn<T>(problem: ServerProblem, name: string): readonly T[] {
 }
 
 export function faultsIn(problem: ServerProblem): readonly Fault[] {
-  return listIn<Fault>(problem, "faults");
+  return listIn<Fault>(problem, "faults").map(wholeFault);
 }
 
 /**

@@ -32,13 +32,13 @@ export class SidePanels extends LitElement {
       ["faults", gettext("Faults")],
       ["history", gettext("History")],
     ];
-    return html`<div class="tabs" role="tablist" aria-label=${gettext("Panels")} @keydown=${this.pressed}>
+    return html`<div class="tabs"><div class="tab-list" role="tablist" aria-label=${gettext("Panels")} @keydown=${this.pressed}>
         ${tabs.map(
           ([panel, title]) => html`<button type="button" role="tab" id="tab-${panel}" aria-controls="panel" tabindex=${panel === this.panel ? "0" : "-1"}
             aria-selected=${panel === this.panel ? "true" : "false"} @click=${() => { this.choose(panel); }}>
             ${title}${panel === "faults" && this.faults > 0 ? html` <span class="tab-count">${this.faults}</span>` : html``}
           </button>`,
-        )}
+        )}</div>
         <button type="button" class="panels-toggle" aria-expanded=${this.isOpen ? "true" : "false"} aria-controls="panel"
           @click=${() => (this.isOpen = !this.isOpen)}>${icon(this.isOpen ? "more" : "less")}<span class="unseen">${gettext("Panels")}</span></button>
       </div>

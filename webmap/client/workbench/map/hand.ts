@@ -30,19 +30,29 @@ function touchOf(event: MapBrowserEvent): Touch {
   return { raw: [east, north], pixel: [x, y], shift: shiftKey, ctrl: ctrlKey || metaKey, alt: altKey };
 }
 
-/** Hands on what the pointer does. Owns nothing. */
+/** Two clicks farther apart than this (CSS pixels) are two corners, however fast the hand was. */
+const ONE_PLACE_PX = 6;
+
+/** Hands on what the pointer does. Owns where the last two clicks were. */
 export class Hand extends PointerInteraction {
+  private clicked: readonly [number, number] = [NaN, NaN];
+  private isTwice = false;
+
   constructor(private readonly listener: HandListener) {
     super();
   }
 
   override handleEvent(event: MapBrowserEvent): boolean {
     if (event.type === "click") {
-      this.listener.onClick(touchOf(event));
+      const touch = touchOf(event);
+      this.isTwice = Math.hypot(touch.pixel[0] - this.clicked[0], touch.pixel[1] - this.clicked[1]) <= ONE_PLACE_PX;
+      this.clicked = touch.pixel;
+      this.listener.onClick(touch);
       return true;
     }
     if (event.type === "dblclick") {
-      this.listener.onDouble(touchOf(event));
+      // OpenLayers looks at the time between two clicks only.
+      if (this.isTwice) this.listener.onDouble(touchOf(event));
       return false;
     }
     return super.handleEvent(event);
