@@ -77,7 +77,8 @@ def recheck_faults(version: PlanVersion, draft: Draft) -> Faults:
         del before[uid], after[uid]
     if not before and not after:
         return Faults([], [], [], [])
-    if len(before) + len(after) > MANY_CHANGED:
+    # With the first edit nothing is known yet: ground that no zone is near is free as well.
+    if version.edits == 0 or len(before) + len(after) > MANY_CHANGED:
         return _check_all(version, before, after)
     boxes = [shape.bounds for shape in (*before.values(), *after.values())]
     near = _near(version, boxes, {*before, *after})

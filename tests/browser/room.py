@@ -17,8 +17,13 @@ import datetime as dt
 import json
 import sys
 import uuid
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from django.contrib.gis.geos import MultiPolygon
+    from shapely.geometry.base import BaseGeometry
 
 SIDE_M = 100.0
 COLUMNS, ROWS = 2, 2
@@ -44,7 +49,10 @@ def main(drafts: int) -> None:
     from planning.operations import create_draft
 
     today = timezone.localdate()
-    box = PublicParcel.objects.filter(to_revision=None).first().boundary.extent
+    somewhere = PublicParcel.objects.filter(to_revision=None).order_by("id").first()
+    assert somewhere is not None
+    assert somewhere.boundary is not None
+    box = somewhere.boundary.extent
     east, north = round(box[0], -2), round(box[1], -2)
     # A quarter of a millimetre that no decimal number has: whoever writes it as text loses it.
     odd = 1 / 4096
@@ -53,15 +61,13 @@ def main(drafts: int) -> None:
         west, south = east + column * SIDE_M + odd, north + row * SIDE_M + odd
         return shapely.box(west, south, west + SIDE_M, south + SIDE_M)
 
-    def stored(shape: shapely.Geometry) -> object:
+    def stored(shape: BaseGeometry) -> MultiPolygon:
         return to_multipolygon(shape, settings.STORAGE_SRID)
 
     people, cookies = [], {}
     for name, full_name in (("lan", "Trần Thị Lan"), ("hung", "Phạm Văn Hùng")):
         user = User.objects.create(username=f"bench-{name}", full_name=full_name)
-        RoleAssignment.objects.create(
-            user=user, role=Role.PLANNER, valid_from=dt.date(2020, 1, 1)
-        )
+        RoleAssignment.objects.create(user=user, role=Role.PLANNER, valid_from=dt.date(2020, 1, 1))
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "accounts.backends.OpenAccounts"
@@ -72,10 +78,9 @@ def main(drafts: int) -> None:
     functions = sorted(functions_in(PlanLevel.DETAILED, {today}))
     made = []
     for number in range(drafts):
-        uids = {f"A{row * COLUMNS + column + 1}": uuid.uuid4() for row in range(ROWS) for column in range(COLUMNS)}
-        extent = shapely.box(
-            east + odd, north + odd, east + COLUMNS * SIDE_M + FREE_M + odd, north + ROWS * SIDE_M + odd
-        )
+        uids = {f"A{place + 1}": uuid.uuid4() for place in range(COLUMNS * ROWS)}
+        west, south = east + odd, north + odd
+        extent = shapely.box(west, south, west + COLUMNS * SIDE_M + FREE_M, south + ROWS * SIDE_M)
         version = create_draft(
             plan=PlanContent(
                 code=f"BENCH-{number + 1}",
@@ -108,11 +113,10 @@ def main(drafts: int) -> None:
             by=people[0],
             on=today,
         )
-        made.append(
-            {"id": version.pk, "code": version.plan.code, "zones": {k: str(v) for k, v in uids.items()}}
-        )
+        zones = {label: str(uid) for label, uid in uids.items()}
+        made.append({"id": version.pk, "code": version.plan.code, "zones": zones})
     corner = [east + odd, north + odd]
-    print(json.dumps({"cookies": cookies, "drafts": made, "corner": corner}))
+    sys.stdout.write(json.dumps({"cookies": cookies, "drafts": made, "corner": corner}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The planner's workbench with pointer and keys: what is drawn is in the database, to the last bit."""
+"""The planner's workbench by pointer and keys: what was drawn is stored, to the last bit."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class Bench:
         """Where a place lies in the window; metres from the corner of the draft."""
         canvas = self.page.locator("#map")
         area, box = canvas.get_attribute("data-area"), canvas.bounding_box()
-        assert area and box
+        assert area
+        assert box
         west, south, right, top = (float(edge) for edge in area.split(","))
         e, n = self.room.at(east, north)
         return (
@@ -217,9 +218,11 @@ def test_a_split_zone_is_two_and_the_neighbour_has_the_new_corner(open_bench, ro
     assert len(after) == len(before) + 1
     assert sum(piece.area for piece in pieces) == pytest.approx(10_000, abs=1e-6)
     assert sum(zone.area for zone in after.values()) == pytest.approx(40_000, abs=1e-6)
-    (cut,) = (corners(pieces[0]) & corners(pieces[1])) - corners(before["A1"]) - {
-        corner for corner in corners(pieces[0]) if corner[1] == room.at(0, 0)[1]
-    }
+    (cut,) = (
+        (corners(pieces[0]) & corners(pieces[1]))
+        - corners(before["A1"])
+        - {corner for corner in corners(pieces[0]) if corner[1] == room.at(0, 0)[1]}
+    )
     assert cut in corners(after["A3"])
     assert {kind for kind, _ in room.faults(draft)} <= {"gap"}
 

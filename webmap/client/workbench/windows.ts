@@ -8,13 +8,18 @@ function lockOf(window: string): string {
   return `dia-do-workbench/${window}`;
 }
 
+/** The page before a reload lets go of its lock a moment after the next one has begun. */
+const LETTING_GO_MS = 2000;
+
 /** Hold a lock as long as the window is open; false: another window holds it. */
 function hold(window: string): Promise<boolean> {
   return new Promise((resolve) => {
-    void navigator.locks.request(lockOf(window), { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise(() => undefined);
-    });
+    const signal = AbortSignal.timeout(LETTING_GO_MS);
+    const held = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => undefined);
+    };
+    navigator.locks.request(lockOf(window), { signal }, held).catch(() => { resolve(false); });
   });
 }
 
