@@ -118,7 +118,8 @@ class OpenDraft {
   private style: StyleBy = "function";
   private showsGround = false;
   private groundArea = "";
-  private keptPoints = "";
+  /** What is kept of the sketch; that of before a reload stays until another one is begun. */
+  private keptPoints = "null";
 
   constructor(
     private readonly settings: BenchSettings,

@@ -10,8 +10,8 @@ import { NewsPoll } from "./news";
 import { Outbox, type Progress, type QueuedChange, type QueuedEdit } from "./outbox";
 import { nextRedo, nextUndo } from "./undo";
 
-/** So far back undo looks for an own edit. */
-const UNDO_DEPTH = 200;
+/** So far back undo looks for an own edit: as many as one answer carries. */
+const UNDO_DEPTH = 100;
 
 export interface SyncEnds {
   isHidden(): boolean;
@@ -167,6 +167,7 @@ export class Sync {
       return number === null ? { kind: "nothing" } : await this.undoEdit(number);
     } catch (error) {
       if (error instanceof NoConnection) return { kind: "offline" };
+      if (error instanceof ServerProblem) return { kind: "refused", number: 0, problem: error };
       throw error;
     }
   }
