@@ -52,7 +52,7 @@ export class FunctionSelect extends LitElement {
         placeholder=${this.value === null ? gettext("several values") : ""}
         .value=${this.typed ?? this.shownName}
         @focus=${(event: Event) => { (event.target as HTMLInputElement).select(); }}
-        @click=${() => (this.isOpen = true)}
+        @click=${() => { if (!this.isOpen) this.open(); }}
         @input=${this.wrote}
         @keydown=${this.pressed}
       />

@@ -67,8 +67,17 @@ export class ZoneTable extends LitElement {
   private chosenHere: ReadonlySet<string> | null = null;
   private readonly sized = new ResizeObserver(() => { this.measure(); });
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Browsers send these to where the caret was last, which need not be the table that has focus.
+    document.addEventListener("copy", this.copied);
+    document.addEventListener("paste", this.pasted);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener("copy", this.copied);
+    document.removeEventListener("paste", this.pasted);
     this.sized.disconnect();
   }
 
@@ -96,7 +105,8 @@ export class ZoneTable extends LitElement {
     if (row === -1) return;
     this.active = { ...this.active, row };
     this.anchor = row;
-    this.bringIntoSight(row);
+    // The line for all selected rows has its height only in the next frame.
+    requestAnimationFrame(() => { this.bringIntoSight(row); });
   }
 
   protected override render(): TemplateResult {
@@ -131,7 +141,7 @@ export class ZoneTable extends LitElement {
     return html`<table class="zone-grid" role="grid" tabindex="0" aria-label=${gettext("Zones")}
       aria-rowcount=${this.rows.length + 1} aria-colcount=${COLUMNS.length + 1} aria-multiselectable="true"
       aria-activedescendant=${this.rows.length > 0 ? cellId(this.active) : nothing}
-      @keydown=${this.pressed} @paste=${this.pasted} @copy=${this.copied}>
+      @keydown=${this.pressed}>
       <thead><tr aria-rowindex="1">
         <th class="col-show" scope="col"><span class="unseen">${gettext("Show on the map")}</span></th>
         ${COLUMNS.map((column) => this.heading(column))}
@@ -359,14 +369,14 @@ export class ZoneTable extends LitElement {
   }
 
   private readonly copied = (event: ClipboardEvent): void => {
-    if (event.target !== event.currentTarget) return;
+    if (document.activeElement !== this.grid) return;
     event.preventDefault();
     event.clipboardData?.setData("text/plain", this.copiedText());
     this.said = gettext("Rows copied.");
   };
 
   private readonly pasted = (event: ClipboardEvent): void => {
-    if (event.target !== event.currentTarget || this.isReadOnly) return;
+    if (document.activeElement !== this.grid || this.isReadOnly) return;
     event.preventDefault();
     const block = cellsOf(event.clipboardData?.getData("text/plain") ?? "");
     if (block.length === 0) return;
