@@ -8,6 +8,7 @@ import type { WayChoice } from "../panels/fault-list";
 import type { ContentChange } from "../panels/zone-form";
 import type { ContentsChange } from "../panels/zone-table";
 import type { Bench } from "./bench";
+import { NormWatch } from "./norm-watch";
 import type { Panel, SidePanels } from "./elements/side-panels";
 import type { QueuedChange } from "./state/outbox";
 import type { Sync } from "./state/sync";
@@ -41,6 +42,7 @@ export class Panels {
   private detail: { readonly number: number; readonly changes: readonly ZoneChange[] } | null = null;
   private drawing = 0;
   private reading = 0;
+  private readonly norms: NormWatch;
 
   constructor(
     private readonly server: DraftServer,
@@ -53,6 +55,9 @@ export class Panels {
     const element = document.querySelector<SidePanels>("side-panels");
     if (element === null) throw new Error("the page lacks <side-panels>");
     this.element = element;
+    this.norms = new NormWatch(server, () => { this.draw(); });
+    // The list of drafts leads straight to the history.
+    if (location.hash === "#history") element.panel = "history";
     this.listen();
   }
 
@@ -61,6 +66,7 @@ export class Panels {
   }
 
   selected(): void {
+    this.norms.ask(this.bench.selection);
     this.draw();
   }
 
@@ -83,6 +89,7 @@ export class Panels {
       this.hasMore = edits.length === PAGE;
       if (!faults.some(({ key }) => key === this.fault)) [this.fault, this.ways] = [null, null];
       this.showFaults();
+      this.norms.ask(this.bench.selection);
       this.draw();
     } catch {
       // Read again with the next edit or news; the banner tells of a lost connection.
@@ -104,7 +111,7 @@ export class Panels {
     const chosen = new Set(bench.selection);
     if (panel === "zone") {
       return html`<zone-form .zones=${zones.filter(({ uid }) => chosen.has(uid))} .functions=${description.functions} .language=${language}
-        .isReadOnly=${isReadOnly}></zone-form>`;
+        .check=${this.norms.findings} .isReadOnly=${isReadOnly}></zone-form>`;
     }
     if (panel === "table") {
       return html`<zone-table .zones=${zones} .functions=${description.functions} .selected=${chosen} .language=${language} .isReadOnly=${isReadOnly}></zone-table>`;
