@@ -16,7 +16,12 @@ describe("the watch over norms", () => {
   it("asks once for what is selected last", async () => {
     const asked: string[][] = [];
     const watch = new NormWatch(
-      { norms: (zones) => { asked.push([...zones]); return Promise.resolve(answer(zones[0] ?? "")); } },
+      {
+        norms: (zones?: readonly string[]) => {
+          asked.push([...(zones ?? [])]);
+          return Promise.resolve(answer(zones?.[0] ?? ""));
+        },
+      },
       () => undefined,
     );
 
