@@ -250,3 +250,19 @@ def test_a_zone_that_crosses_an_edge_on_the_rim_overlaps_inside_and_leaves_outsi
     }
 
     assert said(check(zones, plan)) == [("outside", "A", 100), ("overlap", "AB", 100)]
+
+
+def test_a_zone_twice_amid_others_is_found():
+    """Each of its edges is there twice in one direction and once in the other."""
+    zones = {
+        f"{east}{north}": box(10 * east, 10 * north, 10 * east + 10, 10 * north + 10)
+        for east in range(10)
+        for north in range(10)
+    }
+    twice = {f"{name}b": zones[name] for name in ("22", "25", "52", "55", "77")}
+
+    faults = check({**zones, **twice}, PLAN)
+
+    assert [(f.kind, f.zones, f.area_m2) for f in faults] == [
+        (Kind.OVERLAP, (name, f"{name}b"), 100) for name in ("22", "25", "52", "55", "77")
+    ]

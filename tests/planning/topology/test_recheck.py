@@ -171,3 +171,32 @@ def test_pieces_of_a_far_reaching_gap_keep_only_their_own_zones():
 
     assert said(seen.come) == [("gap", "MN", 3000), ("gap", "MS", 3000)]
     assert sorted("".join(f.zones) for f in blind.come) == ["M", "MNS"]
+
+
+def test_a_crack_is_followed_and_gaps_beyond_it_are_left_alone():
+    """Over M is a crack of 0.02 m², too small to be known. It becomes part of what L leaves."""
+    plan = box(0, 0, 1000, 10)
+    zones = {
+        "L": box(0, 0, 100, 10),
+        "M": box(100, 0, 300, 9.9999),
+        "N": box(300, 0, 310, 10),
+        "O": box(330, 0, 1000, 10),
+    }
+    assert said(check(zones, plan)) == [("gap", "NO", 200)]
+
+    def removed(zones_at):
+        # The gap between N and O is away from the edit, so that nobody has to say it is known.
+        return recheck(
+            [],
+            before={"L": zones["L"]},
+            after={},
+            near={"M": zones["M"]},
+            extent=plan,
+            zones_at=zones_at,
+        )
+
+    seen = removed(lambda ground: {n: z for n, z in zones.items() if n != "L"})
+
+    assert said(seen.come) == [("gap", "MN", 1000.02)]
+    assert said(seen.come)[0] in said(check({n: z for n, z in zones.items() if n != "L"}, plan))
+    assert said(removed(None).come) == [("gap", "M", 1000)]
