@@ -256,13 +256,13 @@ def test_a_zone_twice_amid_others_is_found():
     """Each of its edges is there twice in one direction and once in the other."""
     zones = {
         f"{east}{north}": box(10 * east, 10 * north, 10 * east + 10, 10 * north + 10)
-        for east in range(10)
-        for north in range(10)
+        for east in range(9)
+        for north in range(9)
     }
-    twice = {f"{name}b": zones[name] for name in ("22", "25", "52", "55", "77")}
+    twice = {f"{name}b": zones[name] for name in ("22", "25", "52", "66")}
 
-    faults = check({**zones, **twice}, PLAN)
+    faults = check({**zones, **twice}, box(0, 0, 90, 90))
 
     assert [(f.kind, f.zones, f.area_m2) for f in faults] == [
-        (Kind.OVERLAP, (name, f"{name}b"), 100) for name in ("22", "25", "52", "55", "77")
+        (Kind.OVERLAP, (name, f"{name}b"), 100) for name in ("22", "25", "52", "66")
     ]
