@@ -60,7 +60,7 @@ class Order:
     background: str = ""
     #: Versions of plans whose drafts may be shown.
     drafts: tuple[int, ...] = ()
-    #: Pixels an inch of paper, so that lines and letters keep their size on it; 0: for a screen.
+    #: MapServer's RESOLUTION, by which lines and letters grow from 72 on; 0: its own, for a screen.
     dpi: int = 0
 
 

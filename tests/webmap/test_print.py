@@ -125,8 +125,8 @@ def test_on_paper_a_hundred_metres_are_five_centimetres(client, office, draft, m
     row = picture[round((first[1] + 110) * PIXELS_PER_MM)]
     is_zone = np.abs(row - row[round((first[0] + 5) * PIXELS_PER_MM)]).max(axis=1) <= 2
     across = np.flatnonzero(is_zone[: round((second[0] + 150) * PIXELS_PER_MM)])
-    # The outline, 0.6 mm wide, lies half on the zone at either side.
-    assert (across[-1] - across[0]) / PIXELS_PER_MM == pytest.approx(200 - 0.6, abs=0.2)
+    # The outline, half a millimetre wide, lies half on the zone at either side.
+    assert (across[-1] - across[0]) / PIXELS_PER_MM == pytest.approx(200 - 0.5, abs=0.2)
     # By the bar of the scale: 25 m are 12.5 mm.
     bar = {word: x for word, x, y in words if x > 345 and y > 270}
     assert bar["50"] - bar["25"] == pytest.approx(12.5, abs=0.1)

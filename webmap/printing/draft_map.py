@@ -36,6 +36,8 @@ LONGEST_TITLE: Final = 120
 #: Eastings and northings of Viet Nam in any VN-2000 zone, in metres.
 _EASTINGS: Final = (0.0, 1_500_000.0)
 _NORTHINGS: Final = (500_000.0, 3_000_000.0)
+#: Styles speak of pixels of a screen, 96 to the inch, and MapServer takes them for 72.
+_STYLE_DPI: Final = DPI * 72 // 96
 #: The bar of the scale has so many parts of at most this length, in millimetres.
 _BAR_PARTS: Final = 4
 _BAR_PART_MM: Final = 12.5
@@ -84,7 +86,7 @@ def print_draft(version: PlanVersion, sheet: Sheet, printed: Printed) -> bytes:
         is_transparent=False,
         background="#ffffff",
         drafts=(version.pk,),
-        dpi=DPI,
+        dpi=_STYLE_DPI,
     )
     return pdf_of(_data(version, sheet, printed), draw(order))
 
