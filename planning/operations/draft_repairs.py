@@ -28,10 +28,12 @@ def ways_for(version: PlanVersion, key: uuid.UUID) -> list[dict[str, Any]]:
     if row is None:
         raise Missing("draft_fault")
     fault = fault_of(row)
-    ground = to_shapely(row.ground if row.ground is not None else row.place)
-    around = {str(zone.uid): zone for zone in version.drafts.filter(meets_boxes([ground.bounds]))}
-    for zone in version.drafts.filter(uid__in=row.zones):
-        around[str(zone.uid)] = zone
+    named = list(version.drafts.filter(uid__in=row.zones))
+    # What a way does to these it has to be seen to do to nobody else.
+    boxes = [to_shapely(zone.boundary).bounds for zone in named]
+    around = {str(zone.uid): zone for zone in named}
+    if boxes:
+        around |= {str(zone.uid): zone for zone in version.drafts.filter(meets_boxes(boxes))}
     shapes = {uid: to_shapely(zone.boundary) for uid, zone in around.items()}
     found = topology.ways_out(fault, shapes, to_shapely(version.extent))
     return [
