@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from planning.models import PlanVersion
 
-#: What lies below the draft, from the bottom up.
-_BELOW: Final = ("water", "buildings", "parcels", "roads")
+#: From the bottom up. Zones hide what they lie on, and planners look for the plots in them.
+_LAYERS: Final = ("water", "buildings", "roads", "draft_zones", "parcels")
 #: Said in both languages on every sheet: whoever finds it must not take it for a plan in force.
 DRAFT_MARK: Final = "BẢN DỰ THẢO / DRAFT"
 LONGEST_TITLE: Final = 120
@@ -76,7 +76,7 @@ def print_draft(version: PlanVersion, sheet: Sheet, printed: Printed) -> bytes:
         raise Invalid("print_title", limit=LONGEST_TITLE)
     width_px, height_px = sheet.pixels
     order = Order(
-        layers=(*_BELOW, "draft_zones"),
+        layers=_LAYERS,
         epsg=settings.STORAGE_EPSG,
         box=sheet.box,
         width_px=width_px,

@@ -9,6 +9,9 @@ import { icon } from "../elements/icon";
 import { common, FIELDS } from "../state/content";
 import { gettext, interpolate, ngettext } from "../text/gettext";
 
+/** Days and hours are the city's, wherever somebody reads them: the pages of the server say the same. */
+const TIME_ZONE = "Asia/Ho_Chi_Minh";
+
 /** Zones of one edit of which pictures are drawn; a paste may name thousands. */
 const MOST_PICTURES = 12;
 
@@ -50,7 +53,7 @@ export class EditHistory extends LitElement {
   }
 
   private byDay(edits: readonly EditBrief[]): TemplateResult[] {
-    const days = new Intl.DateTimeFormat(this.language, { dateStyle: "full" });
+    const days = new Intl.DateTimeFormat(this.language, { dateStyle: "full", timeZone: TIME_ZONE });
     return edits.map((edit, at) => {
       const day = days.format(new Date(edit.at));
       const previous = edits[at - 1];
@@ -62,7 +65,7 @@ export class EditHistory extends LitElement {
   private entry(edit: EditBrief): TemplateResult {
     const isOpen = this.open === edit.number;
     const isUndone = edit.undone_by !== null;
-    const time = new Intl.DateTimeFormat(this.language, { timeStyle: "short" }).format(new Date(edit.at));
+    const time = new Intl.DateTimeFormat(this.language, { timeStyle: "short", timeZone: TIME_ZONE }).format(new Date(edit.at));
     return html`<li class="edit" data-edit=${edit.number} ?data-undone=${isUndone}>
       <button type="button" class="edit-head" aria-expanded=${isOpen ? "true" : "false"} @click=${() => { this.toggle(edit.number); }}>
         <time datetime=${edit.at}>${time}</time>
