@@ -10,7 +10,8 @@ import "./workbench/elements/sketch-line";
 import "./workbench/elements/tool-bar";
 import { useSprite } from "./elements/icon";
 import { type Catalogue, useCatalogue } from "./text/gettext";
-import { type BenchSettings, WorkbenchPage } from "./workbench-page";
+import { WorkbenchPage } from "./workbench-page";
+import type { BenchSettings } from "./workbench/open-draft";
 
 /** Return what Django's json_script put into the page under `id`. */
 function given<T>(id: string): T {

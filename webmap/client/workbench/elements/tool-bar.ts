@@ -62,7 +62,7 @@ export class ToolBar extends LitElement {
       [
         { command: "snaps", key: "N", icon: "tool-snap", title: gettext("Snapping (Alt held: not now)"), isOn: this.snaps },
         { command: "traces", key: "T", icon: "tool-trace", title: gettext("Trace along existing edges"), isOn: this.traces },
-        { command: "right_angles", key: "A", icon: "tool-square", title: gettext("Right angles while drawing (Shift: the other way)"), isOn: this.rightAngles },
+        { command: "right_angles", key: "A", icon: "tool-right-angles", title: gettext("Right angles while drawing (Shift: the other way)"), isOn: this.rightAngles },
       ],
       [
         { command: "undo", key: "Ctrl+Z", icon: "tool-undo", title: gettext("Undo") },
