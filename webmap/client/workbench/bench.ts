@@ -45,6 +45,7 @@ export class Bench implements Desk {
   tool: Tool;
   private chosen: readonly string[] = [];
   private ground = new Map<string, GroundFeature>();
+  private readonly indexed = new Map<string, { readonly boundary: Surface; readonly label: string }>();
   /** Function of the next new zone; null: that of the last selected one. */
   function: string;
   private last: Pointed | null = null;
@@ -70,9 +71,16 @@ export class Bench implements Desk {
 
   /** Zones look otherwise: so does what one may snap to. */
   zonesChanged({ changed, removed }: Shift): void {
-    for (const uid of removed) this.index.drop(`zone:${uid}`);
+    for (const uid of removed) {
+      this.index.drop(`zone:${uid}`);
+      this.indexed.delete(uid);
+    }
     for (const { uid, label, boundary } of changed) {
-      if (boundary !== null) this.index.put(`zone:${uid}`, interpolate(gettext("zone %(label)s"), { label: label === "" ? "–" : label }), boundary);
+      // Rows of the table name zones that are there already: 20,000 of them.
+      const mark = this.indexed.get(uid);
+      if (boundary === null || (mark?.boundary === boundary && mark.label === label)) continue;
+      this.indexed.set(uid, { boundary, label });
+      this.index.put(`zone:${uid}`, interpolate(gettext("zone %(label)s"), { label: label === "" ? "–" : label }), boundary);
     }
     const left = this.chosen.filter((uid) => this.store.shown(uid) !== undefined);
     if (left.length !== this.chosen.length) this.select(left);

@@ -21,6 +21,9 @@ const MINE = "#0b5fa5";
 const THEIRS = "#a5162b";
 const NEW = "#0f6557";
 
+/** Farther out than this the edges of small zones would hide their colours. */
+const EDGE_M = 3;
+
 const zoneStyles = new Map<string, Style>();
 const letters = new Text({
   font: `600 12px "${FONT}"`,
@@ -30,14 +33,15 @@ const letters = new Text({
 });
 const lettersStyle = new Style({ text: letters });
 
-function zoneStyle(colour: string): Style {
-  let style = zoneStyles.get(colour);
+function zoneStyle(colour: string, isFar: boolean): Style {
+  const key = `${colour} ${String(isFar)}`;
+  let style = zoneStyles.get(key);
   if (style === undefined) {
     style = new Style({
       fill: new Fill({ color: `${colour}${ZONE_OPACITY}` }),
-      stroke: new Stroke({ color: "#3d4a46", width: 1.1 }),
+      stroke: new Stroke(isFar ? { color: "#3d4a4640", width: 0.4 } : { color: "#3d4a46", width: 1.1 }),
     });
-    zoneStyles.set(colour, style);
+    zoneStyles.set(key, style);
   }
   return style;
 }
@@ -45,7 +49,7 @@ function zoneStyle(colour: string): Style {
 /** Zones in the colour that `colour` gives for a uid, with their labels where there is room. */
 export function zoneLook(colour: (uid: string) => string): StyleFunction {
   return (feature: FeatureLike, resolution: number) => {
-    const fill = zoneStyle(colour(String(feature.getId())));
+    const fill = zoneStyle(colour(String(feature.getId())), resolution > EDGE_M);
     const label: unknown = feature.get("label");
     if (resolution > LABEL_M || typeof label !== "string" || label === "") return fill;
     letters.setText(label);
