@@ -152,15 +152,7 @@ def _version(version: PlanVersion) -> str:
 
 def _legend(version: PlanVersion, sheet: Sheet) -> list[dict[str, str]]:
     """Return the functions of the zones in the frame."""
-    width, height = sheet.ground_m
-    frame = Polygon.from_bbox(
-        (
-            sheet.east - width / 2,
-            sheet.north - height / 2,
-            sheet.east + width / 2,
-            sheet.north + height / 2,
-        )
-    )
+    frame = Polygon.from_bbox(sheet.frame)
     frame.srid = settings.STORAGE_SRID
     present = set(
         version.drafts.filter(boundary__intersects=frame).values_list("function", flat=True)
@@ -176,13 +168,7 @@ def _legend(version: PlanVersion, sheet: Sheet) -> list[dict[str, str]]:
 
 def _boundary(version: PlanVersion, sheet: Sheet) -> list[list[tuple[float, float]]]:
     """Return the plan's boundary where the frame shows it, in mm from the frame's corner."""
-    width, height = sheet.ground_m
-    frame = shapely.box(
-        sheet.east - width / 2,
-        sheet.north - height / 2,
-        sheet.east + width / 2,
-        sheet.north + height / 2,
-    )
+    frame = shapely.box(*sheet.frame)
     # A tenth of a millimetre is less than the line is wide.
     lines = shapely.intersection(to_shapely(version.extent).boundary, frame)
     plain = shapely.simplify(lines, sheet.scale / 10_000)

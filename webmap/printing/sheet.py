@@ -86,6 +86,17 @@ class Sheet:
         return width * self.scale / 1000, height * self.scale / 1000
 
     @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """The ground within the frame: west, south, east, north in metres."""
+        width, height = self.ground_m
+        return (
+            self.east - width / 2,
+            self.north - height / 2,
+            self.east + width / 2,
+            self.north + height / 2,
+        )
+
+    @property
     def pixels(self) -> tuple[int, int]:
         """Size of the picture: whole pixels, at DPI or a little more."""
         width, height = self.frame_mm
@@ -98,10 +109,9 @@ class Sheet:
         Pixels are square, so the picture may reach less than one pixel beyond the frame, to the
         right and below; there the frame cuts it.
         """
-        width, height = self.ground_m
         columns, rows = self.pixels
         pixel = self.pixel_m
-        west, top = self.east - width / 2, self.north + height / 2
+        west, _, _, top = self.frame
         return west, top - rows * pixel, west + columns * pixel, top
 
     @property
@@ -131,8 +141,7 @@ class Sheet:
 
     def on_paper(self, east: float, north: float) -> tuple[float, float]:
         """Return where a place lies, in mm from the frame's upper left corner."""
-        width, height = self.ground_m
-        west, top = self.east - width / 2, self.north + height / 2
+        west, _, _, top = self.frame
         return (east - west) * 1000 / self.scale, (top - north) * 1000 / self.scale
 
     def _along(self, start: float, length: float) -> Iterator[Tick]:

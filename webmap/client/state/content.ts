@@ -32,11 +32,11 @@ export const LONGEST: Readonly<Record<Field, number | null>> = {
   storeys: 60,
   floor_area_ratio: 60,
   population: null,
-  note: null,
+  note: 5000,
 };
 
-/** As many people as a column of the database holds. */
-const MOST_PEOPLE = 2_147_483_647;
+/** As many people as the server takes of one zone. */
+const MOST_PEOPLE = 100_000_000;
 
 /** Why a text cannot be the value of a field. */
 export type Refusal = "too_long" | "not_a_count" | "function_unknown" | "function_missing";
