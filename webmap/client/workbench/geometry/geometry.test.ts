@@ -5,7 +5,7 @@ import { readCorners } from "./corners";
 import { ordered, readDegrees, readNumber } from "./numbers";
 import { bearing, polar } from "./points";
 import { SnapIndex } from "./snap";
-import { squared, squareUp } from "./squares";
+import { movesBetween, squared, squareUp } from "./squares";
 import { area_m2, centreOf, enclosed, perimeter_m, surfaceOf, verticesOf } from "./surfaces";
 import { moveVertex, removeVertex, weave, withVertex } from "./topology";
 import { traced } from "./trace";
@@ -161,6 +161,12 @@ describe("right angles", () => {
     }
     expect(Math.abs(area_m2(square) - area_m2(rough))).toBeLessThan(30);
   });
+});
+
+test("a zone that is square already stays as it is", () => {
+  const zone = block(587_000.1, 2_325_000.3, 587_100.7, 2_325_050.9);
+
+  expect(movesBetween(zone, squareUp(zone))).toEqual([]);
 });
 
 describe("numbers of Vietnamese papers", () => {

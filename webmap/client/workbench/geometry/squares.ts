@@ -1,7 +1,8 @@
 /** Right angles: while drawing, and of a zone that was drawn by eye. */
 import type { EastNorth, Ring, Surface } from "../../api/draft-types";
-import { bearing, distance, isSame, polar } from "./points";
+import { bearing, distance, polar } from "./points";
 import { surfaceOf, verticesOf } from "./surfaces";
+import { SAME_M } from "./topology";
 
 /** The place nearest to `point` that makes a right (or straight) angle with the edge `a`-`b`. */
 export function squared(a: EastNorth, b: EastNorth, point: EastNorth): EastNorth {
@@ -78,11 +79,11 @@ function meeting(one: Line, other: Line): EastNorth | null {
   return [a[0] + t * re, a[1] + t * rn];
 }
 
-/** Where every vertex of a surface went that is not where it was. */
+/** Where every vertex of a surface went; what rounding alone moved stayed. */
 export function movesBetween(before: Surface, after: Surface): readonly (readonly [EastNorth, EastNorth])[] {
   const to = verticesOf(after);
   return verticesOf(before).flatMap((from, i) => {
     const now = to[i];
-    return now === undefined || isSame(from, now) ? [] : [[from, now] as const];
+    return now === undefined || distance(from, now) <= SAME_M ? [] : [[from, now] as const];
   });
 }
