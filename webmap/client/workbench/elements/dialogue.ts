@@ -49,7 +49,7 @@ export function ask(
             <h2 id=${id}>${title}</h2>
             <div class="dialogue-body">${draw(again)}</div>
             <div class="dialog-buttons">
-              <button type="submit" class="button" value="" formnovalidate>${gettext("Cancel")}</button>
+              <button type="submit" class="button" value="" formnovalidate>${buttons.length === 0 ? gettext("Close") : gettext("Cancel")}</button>
               ${buttons.map(
                 ({ value, title: name, isMain, isFree }) => html`<button type="submit" class="button ${isMain === true ? "main-button" : ""}"
                   value=${value} ?formnovalidate=${isFree === true}>${name}</button>`,
