@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg2
@@ -49,7 +49,7 @@ class LiveCity:
     url: str
     database_url: str
     #: With which a command works on this city.
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str]
 
     def rows(self, query: str, *values: object) -> list[tuple]:
         connection = psycopg2.connect(self.database_url)

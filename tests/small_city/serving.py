@@ -77,7 +77,7 @@ def running_small_city(
             for service in (services.map_server(here), services.web_server(here)):
                 log = folder / f"{service.name}.log"
                 processes[service.name] = running.enter_context(kept(service, environment, log))
-            yield SmallCity(here.url.rstrip("/"), database_url, processes)
+            yield SmallCity(here.url.rstrip("/"), database_url, environment, processes)
 
 
 def _put_back(name: str, value: str | None) -> None:
