@@ -9,6 +9,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from landdata.errors import Forbidden, Missing
+from planning.editing.records import WRITTEN_FIELDS
 from planning.models import DraftPresence, DraftVariant, DraftZoneState, PlanVersion
 from planning.permissions import may_draft
 
@@ -51,11 +52,17 @@ def keep_variant(
     by: User,
     on: dt.date,
 ) -> DraftVariant:
-    """Keep a drawing of a zone beside the one that is in the plan."""
+    """Keep a drawing of a zone beside the one that is in the plan.
+
+    What `content` does not say of it is as the zone says it now.
+    """
     if not may_draft(by, on=on, at=version.extent):
         raise Forbidden("draft_plan", plan=version.plan.code)
-    if not DraftZoneState.objects.filter(version_of=version, uid=uid).exists():
+    states = DraftZoneState.objects.filter(version_of=version, uid=uid)
+    last = states.order_by("-version").first()
+    if last is None:
         raise Missing("draft_zone", uid=str(uid))
+    said = {name: getattr(last, name) for name in WRITTEN_FIELDS} | dict(content)
     return DraftVariant.objects.create(
         version_of=version,
         uid=uid,
@@ -63,7 +70,7 @@ def keep_variant(
         why=why,
         by=by,
         at=timezone.now(),
-        **content,
+        **said,
     )
 
 

@@ -138,9 +138,14 @@ def fault_values(fault: topology.Fault) -> dict[str, Any]:
         "width_m": fault.width_m,
         "place": list(fault.place),
         "box": list(shapely.Point(fault.place).bounds if ground is None else ground.bounds),
-        "boundary": None if ground is None else mapping(ground),
+        "boundary": None if ground is None else mapping(_several(ground)),
         "reason": None,
     }
+
+
+def _several(ground: BaseGeometry) -> BaseGeometry:
+    """Return a surface as a multipolygon, as all surfaces of drafts are told."""
+    return shapely.MultiPolygon([ground]) if isinstance(ground, shapely.Polygon) else ground
 
 
 def _shapes(zones: Mapping[uuid.UUID, DraftZone]) -> dict[str, BaseGeometry]:

@@ -19,7 +19,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
     from tests.browser.live import LiveCity
 
@@ -341,10 +341,8 @@ def test_a_pasted_table_becomes_the_zone_and_its_wrong_length_is_named(open_benc
     }
 
 
-def test_two_planners_on_one_zone_decide_and_nothing_is_lost(open_bench, room, draft):
-    lan, hung = open_bench("lan"), open_bench("hung")
-
-    # Both take the same corner before either hears of the other.
+def both_take_a_corner(lan: Bench, hung: Bench) -> Locator:
+    """Both move the same corner before either hears of the other; return what Hùng is asked."""
     hung.page.context.set_offline(True)
     lan.take("e")
     hung.take("e")
@@ -354,18 +352,45 @@ def test_two_planners_on_one_zone_decide_and_nothing_is_lost(open_bench, room, d
     lan.wait_for_edit(2)
     hung.drag((0, 0), (4, 20))
     hung.page.context.set_offline(False)
-
     dialogue = hung.page.locator("dialog[data-name=conflict]")
     expect(dialogue).to_contain_text("Trần Thị Lan", timeout=20_000)
+    return dialogue
+
+
+def nearest(room: Room, draft: dict[str, Any], east: float, north: float) -> float:
+    """How far the nearest corner of the first zone lies from a place."""
+    return min(math.dist(c, room.at(east, north)) for c in corners(room.zones(draft)["A1"]))
+
+
+def test_a_drawing_kept_as_a_variant_can_be_put_into_the_plan(open_bench, room, draft):
+    lan, hung = open_bench("lan"), open_bench("hung")
+    dialogue = both_take_a_corner(lan, hung)
+
+    dialogue.get_by_role("button", name="Keep theirs, mine as a variant").click()
+    hung.take("v")
+    hung.click((60, 60))
+    variant = hung.page.locator(".variant")
+    expect(variant).to_contain_text("Hùng")
+    assert nearest(room, draft, 10, 8) < 0.5
+    variant.get_by_role("button", name="Put into the plan").click()
+    answer_faults(hung)
+    hung.wait_for_edit(3)
+
+    assert nearest(room, draft, 4, 20) < 0.5
+    variant.get_by_role("button", name="Drop").click()
+    expect(variant).to_have_count(0)
+
+
+def test_two_planners_on_one_zone_decide_and_nothing_is_lost(open_bench, room, draft):
+    lan, hung = open_bench("lan"), open_bench("hung")
+    dialogue = both_take_a_corner(lan, hung)
+
     expect(dialogue.locator("figure")).not_to_have_count(0)
     dialogue.get_by_role("button", name="Keep mine").click()
     answer_faults(hung)
     hung.wait_for_edit(3)
 
-    def nearest(zone: shapely.Geometry, east: float, north: float) -> float:
-        return min(math.dist(corner, room.at(east, north)) for corner in corners(zone))
-
-    assert nearest(room.zones(draft)["A1"], 4, 20) < 0.5
+    assert nearest(room, draft, 4, 20) < 0.5
     states = room.city.rows(
         "SELECT count(*) FROM planning_draftzonestate WHERE uid = %s", draft["zones"]["A1"]
     )

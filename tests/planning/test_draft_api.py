@@ -170,6 +170,7 @@ def test_opened_faults_are_listed_with_their_place(planner, draft):
     assert answer.status_code == 422
     (fault,) = answer.json()["values"]["faults"]
     assert (fault["kind"], round(fault["area_m2"])) == ("gap", 1_000)
+    assert fault["boundary"]["type"] == "MultiPolygon"
     east, north = fault["place"]
     assert EAST + 90 < east < EAST + 100
     assert NORTH < north < NORTH + 100
@@ -306,6 +307,7 @@ def test_a_variant_is_kept_and_taken_off_the_list(planner, draft):
     assert kept.status_code == 201, kept.json()
     (variant,) = planner.get(address(draft, "/variants")).json()["variants"]
     assert (variant["uid"], variant["why"]) == (uid, "phương án 2")
+    assert (variant["state"]["label"], variant["state"]["function"]) == ("A", "HOUSES")
 
     planner.delete(address(draft, f"/variants/{variant['id']}"))
 

@@ -27,15 +27,6 @@ export interface EditsWanted {
   readonly limit?: number;
 }
 
-/** A fault whose ground is one polygon comes as such; ours is always a list of them. */
-export function wholeFault(fault: Fault): Fault {
-  const { boundary } = fault;
-  const { type } = (boundary ?? {}) as { type?: string };
-  if (boundary === null || type !== "Polygon") return fault;
-  const rings = boundary.coordinates as unknown as Surface["coordinates"][number];
-  return { ...fault, boundary: { type: "MultiPolygon", coordinates: [rings] } };
-}
-
 function query(area: Area): string {
   return area.join(",");
 }
@@ -74,7 +65,7 @@ export class DraftServer {
   /** Find out which faults an edit would open; nothing changes. */
   async check(edit: EditRequest, signal?: AbortSignal): Promise<readonly Fault[]> {
     const found = await sendJson<{ opened: readonly Fault[] }>(`${this.root}/check`, edit, { ...this.post(), signal });
-    return found.opened.map(wholeFault);
+    return found.opened;
   }
 
   /** Take an edit back; `accept` is why faults that this opens are left. */
@@ -112,7 +103,7 @@ export class DraftServer {
   }
 
   async faults(): Promise<readonly Fault[]> {
-    return (await getJson<{ faults: readonly Fault[] }>(`${this.root}/faults`)).faults.map(wholeFault);
+    return (await getJson<{ faults: readonly Fault[] }>(`${this.root}/faults`)).faults;
   }
 
   async ways(fault: string): Promise<readonly Way[]> {

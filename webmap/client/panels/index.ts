@@ -5,5 +5,6 @@ import "./fault-list";
 import "./people-here";
 import "./print-dialog";
 import "./style-switch";
+import "./variant-list";
 import "./zone-form";
 import "./zone-table";

@@ -165,6 +165,8 @@ export class OpenDraft {
       newKey: () => crypto.randomUUID(),
       newUid: () => crypto.randomUUID(),
       say: (text) => { this.say(text); },
+      warn: (text) => { this.warn(text); },
+      onVariants: () => { this.panels.edited(); },
       onFaults: (faults) => { this.foundFaults(faults.length === 0 ? null : faults); },
     });
     this.ground = new Ground(server, this.bench, this.map);
@@ -182,6 +184,7 @@ export class OpenDraft {
     this.panels = new Panels(server, this.sync, this.bench, description, settings.language, {
       onFaults: (faults, selected) => { this.map.showFaults(faults, selected); },
       fit: (box) => { this.map.fit(box); },
+      light: (ground) => { this.map.light([ground]); },
       put: (action, changes) => { this.sync.put(action, changes); },
       undo: (number) => void this.undoing.undoEdit(number),
       warn: (text) => { this.warn(text); },

@@ -2,13 +2,14 @@
 import { html, type TemplateResult } from "lit";
 
 import type { Area, DraftServer } from "../api/drafts";
-import type { Action, DraftDescription, EditBrief, Fault, ZoneChange } from "../api/draft-types";
+import type { Action, DraftDescription, EditBrief, Fault, Surface, Variant, ZoneChange } from "../api/draft-types";
 import { sentenceFor } from "../elements/trouble";
 import type { WayChoice } from "../panels/fault-list";
 import type { ContentChange } from "../panels/zone-form";
 import type { ContentsChange } from "../panels/zone-table";
 import type { Bench } from "./bench";
 import { NormWatch } from "./norm-watch";
+import { boxOfSurface } from "./geometry/surfaces";
 import type { Panel, SidePanels } from "./elements/side-panels";
 import type { QueuedChange } from "./state/outbox";
 import type { Sync } from "./state/sync";
@@ -21,6 +22,8 @@ const REST_MS = 250;
 export interface PanelEnds {
   onFaults(faults: readonly Fault[], selected: string | null): void;
   fit(box: Area): void;
+  /** Let ground stand out for a moment. */
+  light(ground: Surface): void;
   put(action: Action, changes: readonly QueuedChange[]): void;
   undo(number: number): void;
   warn(text: string): void;
@@ -29,7 +32,7 @@ export interface PanelEnds {
 /**
  * The four panels.
  *
- * Owns what they show: faults with their ways, the history and its open edit. Public: `zonesChanged`,
+ * Owns what they show: faults with their ways, variants, the history and its open edit. Public: `zonesChanged`,
  * `selected`, `edited`, `showFaults`.
  */
 export class Panels {
@@ -37,6 +40,7 @@ export class Panels {
   private faults: readonly Fault[] = [];
   private fault: string | null = null;
   private ways: WayAnswer | null = null;
+  private variants: readonly Variant[] = [];
   private edits: readonly EditBrief[] = [];
   private hasMore = true;
   private detail: { readonly number: number; readonly changes: readonly ZoneChange[] } | null = null;
@@ -83,8 +87,13 @@ export class Panels {
 
   private async read(): Promise<void> {
     try {
-      const [faults, edits] = await Promise.all([this.server.faults(), this.sync.edits({ limit: PAGE })]);
+      const [faults, edits, variants] = await Promise.all([
+        this.server.faults(),
+        this.sync.edits({ limit: PAGE }),
+        this.server.variants(),
+      ]);
       this.faults = faults;
+      this.variants = variants;
       this.edits = edits;
       this.hasMore = edits.length === PAGE;
       if (!faults.some(({ key }) => key === this.fault)) [this.fault, this.ways] = [null, null];
@@ -111,7 +120,8 @@ export class Panels {
     const chosen = new Set(bench.selection);
     if (panel === "zone") {
       return html`<zone-form .zones=${zones.filter(({ uid }) => chosen.has(uid))} .functions=${description.functions} .language=${language}
-        .check=${this.norms.findings} .isReadOnly=${isReadOnly}></zone-form>`;
+        .check=${this.norms.findings} .isReadOnly=${isReadOnly}></zone-form>
+        <variant-list .variants=${this.variants.filter(({ uid }) => chosen.has(uid))} .language=${language} .isReadOnly=${isReadOnly}></variant-list>`;
     }
     if (panel === "table") {
       return html`<zone-table .zones=${zones} .functions=${description.functions} .selected=${chosen} .language=${language} .isReadOnly=${isReadOnly}></zone-table>`;
@@ -149,6 +159,15 @@ export class Panels {
       this.bench.select([uid]);
       if (zone !== undefined) this.ends.fit(zone.box);
     });
+    this.on<Variant>("variant-shown", ({ state }) => {
+      this.ends.fit(boxOfSurface(state.boundary));
+      this.ends.light(state.boundary);
+    });
+    this.on<Variant>("variant-taken", (variant) => {
+      const { version: _, boundary, ...content } = variant.state;
+      this.ends.put("resolve", [this.change(variant.uid, { boundary, content })]);
+    });
+    this.on<Variant>("variant-dropped", (variant) => void this.drop(variant));
     this.on<string>("fault-shown", (key) => { this.showFault(key); });
     this.on<string>("repair-asked", (key) => void this.askWays(key));
     this.on<WayChoice>("way-chosen", ({ way }) => {
@@ -179,6 +198,16 @@ export class Panels {
     this.showFault(key);
     try {
       this.ways = { key, ways: await this.server.ways(key) };
+    } catch (error) {
+      this.ends.warn(sentenceFor(error));
+    }
+    this.draw();
+  }
+
+  private async drop({ id }: Variant): Promise<void> {
+    try {
+      await this.server.dropVariant(id);
+      this.variants = this.variants.filter((one) => one.id !== id);
     } catch (error) {
       this.ends.warn(sentenceFor(error));
     }

@@ -1,7 +1,7 @@
 /** What happens to an edit that the server refused: merged, kept, repaired, accepted or taken back. */
-import { type DraftServer, wholeFault } from "../api/drafts";
+import type { DraftServer } from "../api/drafts";
 import type { Fault, Surface, ZoneConflict } from "../api/draft-types";
-import { NoConnection, type ServerProblem } from "../api/http";
+import { NoConnection, ServerProblem } from "../api/http";
 import { sentenceFor } from "../elements/trouble";
 import { gettext } from "../text/gettext";
 import { askConflict, askFaults, askRefused, type ConflictWay } from "./elements/deciding";
@@ -17,7 +17,7 @@ function listIn<T>(problem: ServerProblem, name: string): readonly T[] {
 }
 
 export function faultsIn(problem: ServerProblem): readonly Fault[] {
-  return listIn<Fault>(problem, "faults").map(wholeFault);
+  return listIn<Fault>(problem, "faults");
 }
 
 /**
@@ -31,7 +31,7 @@ export class Settling {
   constructor(
     private readonly sync: Sync,
     private readonly server: DraftServer,
-    private readonly ends: { language: string; newKey(): string; newUid(): string; say(text: string): void; onFaults(faults: readonly Fault[]): void },
+    private readonly ends: { language: string; newKey(): string; newUid(): string; say(text: string): void; warn(text: string): void; onFaults(faults: readonly Fault[]): void; onVariants(): void },
   ) {}
 
   /** Ask about the edit that holds the queue up, if there is one. */
@@ -64,8 +64,9 @@ export class Settling {
     const way = await askConflict(edit, conflicts, this.ends.language);
     if (way === null) return;
     if (way === "theirs" || way === "both") {
-      if (way === "both") await this.keepVariants(edit, conflicts);
+      if (way === "both" && !(await this.keepVariants(edit, conflicts))) return;
       this.withdraw();
+      if (way === "both") this.ends.onVariants();
       return;
     }
     const byUid = new Map(conflicts.map((one) => [one.uid, one]));
@@ -88,7 +89,19 @@ export class Settling {
     return { uid: change.uid, based_on: now.version, after: null, boundary, content };
   }
 
-  private async keepVariants(edit: QueuedEdit, conflicts: readonly ZoneConflict[]): Promise<void> {
+  /** Keep what was drawn beside the zones. Where that fails the edit stays as it is, undecided. */
+  private async keepVariants(edit: QueuedEdit, conflicts: readonly ZoneConflict[]): Promise<boolean> {
+    try {
+      await this.sendVariants(edit, conflicts);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NoConnection) && !(error instanceof ServerProblem)) throw error;
+      this.ends.warn(sentenceFor(error));
+      return false;
+    }
+  }
+
+  private async sendVariants(edit: QueuedEdit, conflicts: readonly ZoneConflict[]): Promise<void> {
     for (const { uid } of conflicts) {
       const change = edit.changes.find((one) => one.uid === uid);
       const boundary = change?.boundary ?? conflicts.find((one) => one.uid === uid)?.base?.boundary;
@@ -146,9 +159,4 @@ export class Settling {
     }));
     this.sync.outbox.replaceRefused({ ...edit, changes: [...changes, ...others] }, this.ends.newKey());
   }
-}
-
-/** Whether an error is one that the page says in its banner already. */
-export function isOffline(error: unknown): boolean {
-  return error instanceof NoConnection;
 }
