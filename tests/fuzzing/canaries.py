@@ -8,6 +8,10 @@ in NO_NAMES, so that a table made tomorrow is asked about.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planning.models import PlanVersion
 
 #: Begins every planted name. No word of any data begins so.
 CANARY = "Qxzkanari"
@@ -27,6 +31,8 @@ NO_NAMES = {
     "landdata_awaitedday",
     "landdata_parcel",
     "landdata_population",
+    "planning_draftfault",
+    "planning_draftpresence",
     "planning_plotshare",
     "planning_plotsharestate",
 }
@@ -136,7 +142,59 @@ def _drafts() -> list[str]:
         note=_name("note"),
         boundary=ground,
     )
-    return ["planning_draftzone", "planning_planversion", "planning_plan"]
+    _work_on(version)
+    return [
+        "planning_draftzone",
+        "planning_planversion",
+        "planning_plan",
+        "planning_draftedit",
+        "planning_draftzonestate",
+        "planning_draftvariant",
+    ]
+
+
+def _work_on(version: PlanVersion) -> None:
+    """Leave what planners say while they draw: reasons, states of zones, variants."""
+    import uuid
+
+    from django.utils import timezone
+
+    from accounts.models import Role, RoleAssignment, User
+    from planning.editing.records import Change, Edit
+    from planning.models import DraftVariant
+    from planning.operations.draft_edits import begin_history, edit_draft
+    from tests.small_city.ground import box
+
+    planner = User.objects.create(username=_name("planner"), full_name=_name("plannername"))
+    RoleAssignment.objects.create(user=planner, role=Role.PLANNER, valid_from=timezone.localdate())
+    begin_history(version, by=planner)
+    zone = version.drafts.get()
+    # It leaves ground without a zone, and says why.
+    change = Change(
+        uid=zone.uid,
+        based_on=1,
+        boundary=box(400, 0, 700, 400).stored,
+        content={"note": _name("newnote")},
+    )
+    edit = Edit(
+        action="attributes",
+        changes=(change,),
+        why=_name("why"),
+        accept=_name("accepted"),
+        key=uuid.uuid4(),
+    )
+    edit_draft(version_id=version.pk, edit=edit, by=planner, on=timezone.localdate())
+    DraftVariant.objects.create(
+        version_of=version,
+        uid=zone.uid,
+        label=_name("variant"),
+        function=_name("variantfunction"),
+        note=_name("variantnote"),
+        why=_name("variantwhy"),
+        boundary=zone.boundary,
+        by=planner,
+        at=timezone.now(),
+    )
 
 
 def _traces() -> list[str]:

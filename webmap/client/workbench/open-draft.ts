@@ -13,14 +13,13 @@ import { gettext, interpolate, ngettext } from "../text/gettext";
 import { Banner } from "./banner";
 import { Bench } from "./bench";
 import { Checking } from "./checking";
+import { Commands } from "./commands";
 import type { BaseSwitch } from "./elements/base-switch";
-import { showKeys } from "./elements/keys";
 import { pageQuestions } from "./elements/questions";
 import type { SaveState } from "./elements/save-state";
 import { keptText } from "./elements/save-state";
 import type { SketchLine } from "./elements/sketch-line";
 import type { Command, ToolBar } from "./elements/tool-bar";
-import { meaningOf } from "./keyboard";
 import type { BaseMap, BenchMap } from "./map/bench-map";
 import { measure } from "./measuring";
 import { Panels } from "./panels";
@@ -34,7 +33,6 @@ import { prepare } from "./state/gestures";
 import type { Keeper } from "./state/keeping";
 import type { Progress } from "./state/outbox";
 import { Sync } from "./state/sync";
-import { boxAround, removeSelected, squareSelected } from "./tools/picking";
 import type { Gesture, ToolName } from "./tools/tool";
 import { Typed } from "./typed";
 import { Undoing } from "./undoing";
@@ -72,6 +70,7 @@ export class OpenDraft {
   private readonly ground: Ground;
   private readonly typed: Typed;
   private readonly undoing: Undoing;
+  private readonly commands: Commands;
   private readonly bar = part<ToolBar>("tool-bar");
   private readonly line = part<SketchLine>("sketch-line");
   private readonly sync: Sync;
@@ -178,8 +177,13 @@ export class OpenDraft {
     });
     this.typed = new Typed(this.bench, this.map, this.zone, settings.language, {
       sketch: () => this.sketch,
-      take: (tool) => { this.take(tool); },
+      take: (tool) => { this.commands.take(tool); },
       warn: (text) => { this.warn(text); },
+    });
+    this.commands = new Commands(this.bench, this.map, this.typed, this.undoing, {
+      mayEdit: description.may_edit,
+      say: (text) => { this.say(text); },
+      onOptions: () => { this.drawTool(); },
     });
     this.panels = new Panels(server, this.sync, this.bench, description, settings.language, {
       onFaults: (faults, selected) => { this.map.showFaults(faults, selected); },
@@ -216,8 +220,8 @@ export class OpenDraft {
   // --- what the page's parts tell ---
 
   private listen(): void {
-    hear<ToolName>(this.bar, "tool-chosen", (tool) => { this.take(tool); });
-    hear<Command>(this.bar, "command-given", (command) => { this.command(command); });
+    hear<ToolName>(this.bar, "tool-chosen", (tool) => { this.commands.take(tool); });
+    hear<Command>(this.bar, "command-given", (command) => { this.commands.command(command); });
     hear<MapTool>(document.body, "tool-used", (tool) => {
       if (tool === "zoom-in") this.map.zoomBy(1);
       else if (tool === "zoom-out") this.map.zoomBy(-1);
@@ -241,7 +245,7 @@ export class OpenDraft {
       const at = this.presence.placeOf(id);
       if (at !== null) this.map.fit([at[0] - 100, at[1] - 100, at[0] + 100, at[1] + 100]);
     });
-    document.addEventListener("keydown", (event) => { this.pressed(event); });
+    document.addEventListener("keydown", (event) => { this.commands.pressed(event); });
     addEventListener("online", () => { this.sync.askNow(); });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.sync.askNow();
@@ -253,79 +257,6 @@ export class OpenDraft {
       if (key.startsWith("Arrow") || key === " ") map.dataset["cross"] = "";
     });
     map.addEventListener("pointermove", () => { delete map.dataset["cross"]; });
-  }
-
-  private pressed(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || !(event.target instanceof Element)) return;
-    if (event.target.closest("dialog, input, textarea, select, side-panels, .legend-list") !== null) return;
-    const meant = meaningOf({ key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey });
-    if (meant === null) return;
-    // Buttons are pressed by Enter and blank.
-    const isButton = event.target.closest("button, a") !== null;
-    if (isButton && (meant.kind === "finish" || meant.kind === "click")) return;
-    event.preventDefault();
-    if (meant.kind === "tool") this.take(meant.tool);
-    else if (meant.kind === "command") this.command(meant.command);
-    else if (meant.kind === "finish") this.bench.tool.finish();
-    else if (meant.kind === "leave") this.leave();
-    else if (meant.kind === "back") this.bench.tool.back();
-    else if (meant.kind === "erase") this.erase();
-    else if (meant.kind === "whole") this.map.showWhole();
-    else if (meant.kind === "selected") this.showSelected();
-    else this.clickCentre(event.shiftKey);
-  }
-
-  /** The keyboard's pointer is the cross in the middle of the map. */
-  private clickCentre(shift: boolean): void {
-    const touch = { raw: this.map.centre, shift, ctrl: false, alt: false };
-    this.bench.touch("move", touch);
-    if (this.bench.touch("down", touch)) this.bench.touch("up", touch);
-    this.bench.touch("click", touch);
-  }
-
-  private leave(): void {
-    if (this.bench.tool.drop()) this.say(gettext("The sketch was dropped."));
-    else if (this.bench.tool.name !== "select") this.take("select");
-    else this.bench.select([]);
-  }
-
-  private erase(): void {
-    if (!this.description.may_edit || this.bench.tool.erase()) return;
-    removeSelected(this.bench);
-  }
-
-  private take(tool: ToolName): void {
-    if (!this.description.may_edit && tool !== "select") return;
-    this.bench.take(tool);
-    this.say(this.bench.tool.prompt);
-  }
-
-  private command(command: Command): void {
-    const { options } = this.bench;
-    if (command === "keys") {
-      void showKeys();
-      return;
-    }
-    if (!this.description.may_edit) return;
-    if (command === "undo") void this.undoing.undo();
-    else if (command === "redo") void this.undoing.redo();
-    else if (command === "remove") this.erase();
-    else if (command === "square") squareSelected(this.bench);
-    else if (command === "numbers") void this.typed.one();
-    else if (command === "corners") void this.typed.table();
-    else {
-      if (command === "snaps") options.snaps = !options.snaps;
-      else if (command === "traces") options.traces = !options.traces;
-      else options.right_angles = !options.right_angles;
-      this.drawTool();
-      const titles = { snaps: gettext("Snapping"), traces: gettext("Tracing"), right_angles: gettext("Right angles") };
-      this.say(`${titles[command]}: ${options[command] ? gettext("on") : gettext("off")}`);
-    }
-  }
-
-  private showSelected(): void {
-    const box = boxAround(this.bench.selected());
-    if (box !== null) this.map.fit(box);
   }
 
   // --- what the bench tells ---
@@ -389,7 +320,7 @@ export class OpenDraft {
     bar.snaps = bench.options.snaps;
     bar.traces = bench.options.traces;
     bar.rightAngles = bench.options.right_angles;
-    drawPrompt(part<HTMLElement>("#prompt"), bench, this.description.functions, this.settings.language, () => { this.leave(); });
+    drawPrompt(part<HTMLElement>("#prompt"), bench, this.description.functions, this.settings.language, () => { this.commands.leave(); });
   }
 
   // --- what sync tells ---
@@ -457,7 +388,7 @@ export class OpenDraft {
     if (sketch === null || !SKETCHING.has(sketch.tool)) return;
     const resume = (): void => {
       this.banner.clear();
-      this.take(sketch.tool as ToolName);
+      this.commands.take(sketch.tool as ToolName);
       this.bench.tool.resume(sketch.points);
       this.typed.bringIntoView(sketch.points);
     };
