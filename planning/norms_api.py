@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid  # noqa: TC003  # ninja reads annotations at run time
 from typing import Annotated
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse  # noqa: TC002  # ninja reads them at run time
 from ninja import Query, Router
 
-from accounts.models import User
-from planning.draft_queries import draft_open_to
+from planning.draft_answers import as_json, draft_of
 from planning.norm_queries import norm_values
 from planning.norms import State
 
@@ -32,14 +28,4 @@ def norms(
     state: Annotated[list[State], Query(description="Only findings like these.")] = _ALL_STATES,
 ) -> HttpResponse:
     """Say which planning norms zones meet, which not, and which cannot be decided."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("django_auth lets in nobody else")
-    version = draft_open_to(user, draft, on=timezone.localdate())
-    values = norm_values(version, zones=zone, states=state)
-    answer = HttpResponse(
-        json.dumps(values, ensure_ascii=False, cls=DjangoJSONEncoder),
-        content_type="application/json; charset=utf-8",
-    )
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return as_json(norm_values(draft_of(request, draft), zones=zone, states=state))
