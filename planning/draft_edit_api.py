@@ -44,10 +44,9 @@ def edit(
     request: HttpRequest, draft: int, body: EditRequest, if_match: IfMatch = None, key: Key = None
 ) -> HttpResponse:
     """Change zones of a draft: all of it or nothing. The same key again changes nothing more."""
-    _seen(if_match)
     outcome = edit_draft(
         version_id=draft,
-        edit=_edit(request, body, key),
+        edit=_edit(request, body, key, seen=_seen(if_match)),
         by=user_of(request),
         on=timezone.localdate(),
     )
@@ -58,9 +57,7 @@ def edit(
 def check(request: HttpRequest, draft: int, body: EditRequest) -> HttpResponse:
     """Say which faults an edit would open and solve; nothing changes."""
     draft_of(request, draft)
-    faults = check_edit(
-        version_id=draft, edit=_edit(request, body, str(uuid.uuid4())), by=user_of(request)
-    )
+    faults = check_edit(version_id=draft, edit=_edit(request, body, str(uuid.uuid4())))
     return as_json(
         {
             "faults": [fault_values(fault) for fault in faults.come],
@@ -80,7 +77,6 @@ def undo(
     key: Key = None,
 ) -> HttpResponse:
     """Take back an edit by another one. To redo, undo that one."""
-    _seen(if_match)
     asked = Edit(
         action="undo",
         changes=(),
@@ -88,6 +84,7 @@ def undo(
         accept=body.accept or "",
         key=_key(key),
         digest=_digest(request),
+        seen=_seen(if_match),
     )
     outcome = undo_edit(
         version_id=draft, number=number, edit=asked, by=user_of(request), on=timezone.localdate()
@@ -211,7 +208,7 @@ def _digest(request: HttpRequest) -> bytes:
     return hashlib.sha256(request.path.encode() + b"\0" + request.body).digest()
 
 
-def _edit(request: HttpRequest, body: EditRequest, key: str | None) -> Edit:
+def _edit(request: HttpRequest, body: EditRequest, key: str | None, *, seen: int = 0) -> Edit:
     changes = tuple(
         Change(
             uid=change.uid,
@@ -229,6 +226,7 @@ def _edit(request: HttpRequest, body: EditRequest, key: str | None) -> Edit:
         accept=body.accept or "",
         key=_key(key),
         digest=_digest(request),
+        seen=seen,
     )
 
 

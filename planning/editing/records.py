@@ -52,6 +52,8 @@ class Edit:
     #: What the sender named the request.
     key: uuid.UUID
     digest: bytes = b""
+    #: Number of the last edit that the sender saw.
+    seen: int = 0
 
 
 @dataclass(frozen=True)

@@ -50,27 +50,19 @@ def edit_draft(*, version_id: int, edit: Edit, by: User, on: dt.date) -> Outcome
     done = _done_before(version, edit, by)
     if done is not None:
         return done
-    if not may_draft(by, on=on, at=version.extent):
-        raise Forbidden("draft_plan", plan=version.plan.code)
-    if not version.is_editable:
-        raise Invalid("plan_not_draft", plan=version.plan.code)
-    draft = _changed(version, edit, by)
+    _check_editable(version, edit, by=by, on=on)
+    draft = _changed(version, edit)
     faults = recheck_faults(version, draft)
-    if faults.refused or (faults.worsened and not edit.accept):
-        raise Invalid(
-            "edit_opens_faults",
-            count=len(faults.refused or faults.worsened),
-            faults=[fault_values(fault) for fault in faults.refused or faults.worsened],
-        )
+    _check_faults(faults, edit.accept)
     return _write(version, edit, draft, faults, by=by)
 
 
-def check_edit(*, version_id: int, edit: Edit, by: User) -> Faults:
+def check_edit(*, version_id: int, edit: Edit) -> Faults:
     """Say which faults an edit would open and solve, without carrying it out."""
     version = PlanVersion.objects.filter(pk=version_id).select_related("plan").first()
     if version is None:
         raise Missing("draft", id=version_id)
-    return recheck_faults(version, _changed(version, edit, by))
+    return recheck_faults(version, _changed(version, edit))
 
 
 @transaction.atomic
@@ -91,19 +83,11 @@ def undo_edit(*, version_id: int, number: int, edit: Edit, by: User, on: dt.date
         raise Invalid("beginning_stays")
     if undone.undone_by.exists():
         raise Invalid("undone_already", number=number)
-    if not may_draft(by, on=on, at=version.extent):
-        raise Forbidden("draft_plan", plan=version.plan.code)
-    if not version.is_editable:
-        raise Invalid("plan_not_draft", plan=version.plan.code)
-    draft, is_exact = _taken_back(version, undone, by)
+    _check_editable(version, edit, by=by, on=on)
+    draft, is_exact = _taken_back(version, undone)
     faults = recheck_faults(version, draft)
     accept = edit.accept or (f"undo #{number}" if is_exact else "")
-    if faults.refused or (faults.worsened and not accept):
-        raise Invalid(
-            "edit_opens_faults",
-            count=len(faults.refused or faults.worsened),
-            faults=[fault_values(fault) for fault in faults.refused or faults.worsened],
-        )
+    _check_faults(faults, accept)
     again = Edit(
         action=EditAction.UNDO,
         changes=(),
@@ -154,7 +138,28 @@ def _done_before(version: PlanVersion, edit: Edit, by: User) -> Outcome | None:
     return Outcome(done, list(done.states.order_by("uid")), list(done.opened.all()), [])
 
 
-def _changed(version: PlanVersion, edit: Edit, by: User) -> Draft:
+def _check_editable(version: PlanVersion, edit: Edit, *, by: User, on: dt.date) -> None:
+    if not may_draft(by, on=on, at=version.extent):
+        raise Forbidden("draft_plan", plan=version.plan.code)
+    if not version.is_editable:
+        raise Invalid("plan_not_draft", plan=version.plan.code)
+    if edit.seen > version.edits:
+        # A backup was put back: equal numbers of versions no longer mean the same drawing.
+        raise Stale("draft_went_back", seen=edit.seen, now=version.edits)
+
+
+def _check_faults(faults: Faults, accept: str) -> None:
+    """Raise Invalid where an edit opens faults without a reason, or such that no reason allows."""
+    opened = faults.refused or ([] if accept else faults.worsened)
+    if opened:
+        raise Invalid(
+            "edit_opens_faults",
+            count=len(opened),
+            faults=[fault_values(fault) for fault in opened],
+        )
+
+
+def _changed(version: PlanVersion, edit: Edit) -> Draft:
     """Return the zones that an edit touches, as they are and as it would leave them."""
     if not edit.changes or len(edit.changes) > MOST_CHANGES:
         raise Invalid("edit_of_nothing" if not edit.changes else "edit_large", most=MOST_CHANGES)
@@ -162,7 +167,7 @@ def _changed(version: PlanVersion, edit: Edit, by: User) -> Draft:
     if len(wanted) != len(edit.changes):
         raise Invalid("zone_named_twice")
     before = {zone.uid: zone for zone in version.drafts.filter(uid__in=list(wanted))}
-    _check_versions(version, wanted, before, by)
+    _check_versions(version, wanted, before)
     _check_functions(version, wanted.values())
     after: dict[uuid.UUID, DraftZone] = {}
     for uid, change in wanted.items():
@@ -177,7 +182,6 @@ def _check_versions(
     version: PlanVersion,
     wanted: dict[uuid.UUID, Change],
     before: dict[uuid.UUID, DraftZone],
-    by: User,
 ) -> None:
     stale = [
         change
@@ -245,7 +249,7 @@ def _continue_versions(
         zone.version = (before[uid].version if uid in before else last.get(uid, 0)) + 1
 
 
-def _taken_back(version: PlanVersion, undone: DraftEdit, by: User) -> tuple[Draft, bool]:
+def _taken_back(version: PlanVersion, undone: DraftEdit) -> tuple[Draft, bool]:
     """Return the zones without the effect of an edit, and whether nobody touched them since."""
     left = {state.uid: state for state in undone.states.all()}
     earlier = {

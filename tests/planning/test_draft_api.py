@@ -151,6 +151,14 @@ def test_an_edit_without_the_state_seen_is_refused(planner, draft):
     assert send(planner, draft, change(draft, "A"), key="x").json()["code"] == "key_unreadable"
 
 
+def test_who_saw_more_edits_than_there_are_does_not_overwrite(planner, draft):
+    """A backup was put back under an open workbench."""
+    answer = send(planner, draft, change(draft, "A", content={"note": "x"}), seen='"e9"')
+
+    assert (answer.status_code, answer.json()["code"]) == (412, "draft_went_back")
+    assert draft.history.count() == 1
+
+
 def test_a_conflict_shows_both_drawings(planner, draft, office):
     mine = change(draft, "A", boundary=surface(0, 0, 100, 100), content={"label": "A!"})
     send(planner, draft, change(draft, "A", content={"label": "A?"}))

@@ -268,7 +268,6 @@ def test_checking_changes_nothing(office, draft):
     found = check_edit(
         version_id=draft.pk,
         edit=an_edit(redrawn(zone(draft, "A"), box(0, 0, 90, 100))),
-        by=office.planner,
     )
 
     assert [(f.kind, round(f.area_m2)) for f in found.worsened] == [("gap", 1_000)]
