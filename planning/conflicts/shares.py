@@ -94,26 +94,13 @@ def _outlines(shapes: Objects) -> _Outlines:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     if not len(parts):
         return _Outlines(np.empty((0, 4)), np.empty(0), np.zeros(len(shapes) + 1, np.int64), boxes)
-    _, points, (rings, polygons) = shapely.to_ragged_array(shapely.force_2d(parts))
-    ring = np.repeat(np.arange(len(rings) - 1), np.diff(rings))
-    polygon = np.repeat(np.arange(len(polygons) - 1), np.diff(polygons))
-    is_shell = np.zeros(len(rings) - 1, dtype=bool)
-    is_shell[polygons[:-1][np.diff(polygons) > 0]] = True
-    first, last = points[:-1], points[1:]
-    in_ring = ring[:-1] == ring[1:]
-    local = points - np.repeat(points[rings[:-1]], np.diff(rings), axis=0)
-    turning = local[:-1, 0] * local[1:, 1] - local[1:, 0] * local[:-1, 1]
-    is_left = np.bincount(ring[:-1], np.where(in_ring, turning, 0), len(is_shell)) > 0
-    is_turned = (is_left != is_shell)[ring[:-1]]
-    to_east = last[:, 0] - first[:, 0]
-    kept = in_ring & (to_east != 0)
-    # With the surface on the left, an edge towards the west has it below.
-    sign = np.where((to_east < 0) != is_turned, 1.0, -1.0)[kept]
-    eastward = (to_east > 0)[:, None]
-    edge = np.hstack([np.where(eastward, first, last), np.where(eastward, last, first)])[kept]
-    of = owner[polygon[ring[:-1]]][kept]
-    start = np.searchsorted(of, np.arange(len(shapes) + 1))
-    return _Outlines(np.ascontiguousarray(edge), sign, start.astype(np.int64), boxes)
+    if shapely.has_z(parts).any():
+        parts = shapely.force_2d(parts)
+    _, points, (rings, polygons) = shapely.to_ragged_array(parts)
+    edge, sign = np.empty((len(points), 4)), np.empty(len(points))
+    start = np.zeros(len(shapes) + 1, np.int64)
+    many = _edges(points, rings, polygons, owner, edge, sign, start)
+    return _Outlines(edge[:many], sign[:many], start, boxes)
 
 
 def _cells(boxes: Floats) -> _Cells:
@@ -158,6 +145,40 @@ def _shares(ones: _Outlines, others: _Outlines) -> Shares:
     # Of one surface they came in the order of the cells.
     order = np.lexsort((other, one))
     return Shares(one[order], other[order], area[order])
+
+
+@numba.njit(cache=True, nogil=True)
+def _edges(points, rings, polygons, owner, edge, sign, start):  # type: ignore[no-untyped-def]
+    """Write the edges of polygons that are not upright; return how many there are.
+
+    Polygon k has the rings from polygons[k] up to polygons[k + 1], its shell first; ring r the
+    points from rings[r] up to rings[r + 1], the last one being the first.
+    """
+    many = 0
+    for k in range(len(polygons) - 1):
+        for r in range(polygons[k], polygons[k + 1]):
+            first, last = rings[r], rings[r + 1] - 1
+            turning = 0.0
+            x0, y0 = points[first]
+            for i in range(first, last):
+                turning += (points[i, 0] - x0) * (points[i + 1, 1] - y0)
+                turning -= (points[i + 1, 0] - x0) * (points[i, 1] - y0)
+            is_shell = r == polygons[k]
+            # With the surface on the left, an edge towards the west has it below.
+            westward = 1.0 if (turning > 0) == is_shell else -1.0
+            for i in range(first, last):
+                if points[i + 1, 0] < points[i, 0]:
+                    edge[many, :2], edge[many, 2:] = points[i + 1], points[i]
+                    sign[many] = westward
+                    many += 1
+                elif points[i + 1, 0] > points[i, 0]:
+                    edge[many, :2], edge[many, 2:] = points[i], points[i + 1]
+                    sign[many] = -westward
+                    many += 1
+        start[owner[k] + 1] = many
+    for k in range(1, len(start)):
+        start[k] = max(start[k], start[k - 1])
+    return many
 
 
 @numba.njit(cache=True)

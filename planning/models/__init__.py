@@ -15,6 +15,17 @@ from planning.models.available_site import (
     SiteShape,
     SiteStatus,
 )
+from planning.models.conflict import (
+    Conflict,
+    ConflictEvent,
+    ConflictEventKind,
+    ConflictFinding,
+    ConflictRun,
+    ConflictState,
+    PrecedenceDecision,
+    RunKind,
+    RunState,
+)
 from planning.models.control_line import ControlLine, ControlLineKind
 from planning.models.corridor_rule import CorridorRule
 from planning.models.draft_edit import (
@@ -56,6 +67,12 @@ __all__ = [
     "AvailableSite",
     "AvailableSiteParcel",
     "AvailableSiteUse",
+    "Conflict",
+    "ConflictEvent",
+    "ConflictEventKind",
+    "ConflictFinding",
+    "ConflictRun",
+    "ConflictState",
     "ControlLine",
     "ControlLineKind",
     "CorridorPart",
@@ -80,11 +97,14 @@ __all__ = [
     "PlanVersion",
     "PlotShare",
     "PlotShareState",
+    "PrecedenceDecision",
     "PublicCorridorRule",
     "PublicPlanFunction",
     "PublicPlanTerritory",
     "PublicPlanVersion",
     "PublicZone",
+    "RunKind",
+    "RunState",
     "SafetyCorridor",
     "SiteShape",
     "SiteStatus",

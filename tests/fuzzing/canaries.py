@@ -31,6 +31,9 @@ NO_NAMES = {
     "landdata_awaitedday",
     "landdata_parcel",
     "landdata_population",
+    "planning_conflict",
+    "planning_conflictfinding",
+    "planning_conflictrun",
     "planning_draftfault",
     "planning_draftpresence",
     "planning_plotshare",
@@ -143,6 +146,7 @@ def _drafts() -> list[str]:
         boundary=ground,
     )
     _work_on(version)
+    _contradict(version)
     return [
         "planning_draftzone",
         "planning_planversion",
@@ -150,7 +154,49 @@ def _drafts() -> list[str]:
         "planning_draftedit",
         "planning_draftzonestate",
         "planning_draftvariant",
+        "planning_conflictevent",
+        "planning_precedencedecision",
     ]
+
+
+def _contradict(version: PlanVersion) -> None:
+    """Leave what people say about a conflict, and a decision."""
+    import uuid
+
+    from django.utils import timezone
+
+    from planning.models import Conflict, ConflictEvent, ConflictRun, PrecedenceDecision
+    from tests.ground import a_user
+
+    run = ConflictRun.objects.create(version=version, kind="full", on=version.valid_from)
+    conflict = Conflict.objects.create(
+        version=version,
+        identity=uuid.uuid4(),
+        rule="P01",
+        family="plans",
+        parties=[],
+        keys=[],
+        first_run=run,
+    )
+    ConflictEvent.objects.create(
+        conflict=conflict,
+        at=timezone.now(),
+        by=a_user(),
+        kind="comment",
+        text=_name("comment"),
+        document=_name("document"),
+    )
+    PrecedenceDecision.objects.create(
+        number=_name("number"),
+        date=version.valid_from,
+        authority=_name("decider"),
+        text=_name("reasons"),
+        prevails=_name("prevails"),
+        gives_way=_name("givesway"),
+        ground=version.extent,
+        by=a_user(),
+        at=timezone.now(),
+    )
 
 
 def _work_on(version: PlanVersion) -> None:
