@@ -19,13 +19,28 @@ _DECIDES = ("code", "judge", "severity", "parameters", "valid_from", "valid_to",
 def read_rules(text: str) -> tuple[Rule, ...]:
     """Return the rules of a catalogue in the order of their codes.
 
-    Raises ValueError for a code that is there twice and for a missing column.
+    A parameter that is written "@name" is the table [shared.name], which several rules may go by.
+    Raises ValueError for a code that is there twice, for a missing column and a missing table.
     """
-    rules = [_rule(entry) for entry in tomllib.loads(text)["rule"]]
+    written = tomllib.loads(text)
+    shared = written.get("shared", {})
+    rules = [_rule(_with_shared(entry, shared)) for entry in written["rule"]]
     codes = [rule.code for rule in rules]
     if len(set(codes)) != len(codes):
         raise ValueError("a code stands twice in the catalogue of conflicts")
     return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def _with_shared(entry: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = dict(entry.get("parameters", {}))
+    for name, value in parameters.items():
+        if isinstance(value, str) and value.startswith("@"):
+            if value[1:] not in shared:
+                raise ValueError(
+                    f"rule {entry.get('code')}: there is no table [shared.{value[1:]}]"
+                )
+            parameters[name] = shared[value[1:]]
+    return {**entry, "parameters": parameters}
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:
