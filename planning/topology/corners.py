@@ -34,9 +34,9 @@ def share_corners(
     points = np.array(sorted(new))
     changed: dict[str, Surface | None] = {}
     for name, shape in {**standing, **drawn}.items():
-        with_corners = _with_corners(shape, points)
-        if with_corners is not None:
-            changed[name] = with_corners
+        more = with_corners(shape, points)
+        if more is not None:
+            changed[name] = more
     return changed
 
 
@@ -44,7 +44,7 @@ def _points(shape: Surface) -> set[tuple[float, float]]:
     return {(float(x), float(y)) for x, y in shapely.get_coordinates(shape)}
 
 
-def _with_corners(shape: Surface, points: NDArray[np.float64]) -> Surface | None:
+def with_corners(shape: Surface, points: NDArray[np.float64]) -> Surface | None:
     """Return the surface with those of the points that lie on its edges; None if none does."""
     west, south, east, north = shape.bounds
     inside = (points >= (west - AROUND_M, south - AROUND_M)).all(axis=1)

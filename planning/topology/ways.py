@@ -65,42 +65,42 @@ def _proposals(
     grounds = {name: as_surface(zones[name]) for name in fault.zones if name in zones}
     match fault.kind:
         case Kind.GAP:
-            for name in _neighbours(fault.surface, grounds):
-                yield "give_to", name, {name: _joined(grounds[name], fault.surface)}
+            for name in neighbours(fault.surface, grounds):
+                yield "give_to", name, {name: joined(grounds[name], fault.surface)}
         case Kind.OVERLAP:
             one, other = fault.zones
             for name, stays in ((one, other), (other, one)):
                 left = shapely.difference(grounds[name], grounds[stays])
-                yield "take_from", name, {name: _surface(left)}
+                yield "take_from", name, {name: solid(left)}
         case Kind.SLIVER:
             (name,) = fault.zones
-            rest = _surface(shapely.difference(grounds[name], fault.surface))
+            rest = solid(shapely.difference(grounds[name], fault.surface))
             others = _touching(fault.surface, zones, except_for=name)
-            for neighbour in _neighbours(fault.surface, others):
-                joined = _joined(others[neighbour], fault.surface)
-                yield "join_to", neighbour, {name: rest, neighbour: joined}
+            for neighbour in neighbours(fault.surface, others):
+                larger = joined(others[neighbour], fault.surface)
+                yield "join_to", neighbour, {name: rest, neighbour: larger}
         case Kind.OUTSIDE:
             (name,) = fault.zones
-            yield "trim", name, {name: _surface(shapely.intersection(grounds[name], extent))}
+            yield "trim", name, {name: solid(shapely.intersection(grounds[name], extent))}
         case Kind.INVALID:
             (name,) = fault.zones
             if fault.ground is not None:
-                yield "mend", name, {name: _surface(grounds[name])}
+                yield "mend", name, {name: solid(grounds[name])}
 
 
 def _touching(ground: BaseGeometry, zones: Zones, *, except_for: str) -> dict[str, Surface]:
-    near = _meeting(shapely.envelope(ground), zones)
+    near = meeting(shapely.envelope(ground), zones)
     return {name: as_surface(shape) for name, shape in near.items() if name != except_for}
 
 
-def _meeting(boxes: BaseGeometry, zones: Zones) -> Zones:
+def meeting(boxes: BaseGeometry, zones: Zones) -> Zones:
     """Return the zones whose box meets one of the boxes, which are one shape."""
     shapely.prepare(boxes)
     meets = shapely.dwithin(boxes, shapely.envelope(as_array(zones.values())), AROUND_M)
     return {name: zones[name] for name, is_near in zip(zones, meets, strict=True) if is_near}
 
 
-def _neighbours(ground: BaseGeometry, grounds: Mapping[str, BaseGeometry]) -> list[str]:
+def neighbours(ground: BaseGeometry, grounds: Mapping[str, BaseGeometry]) -> list[str]:
     """Return the zones with most boundary in common with the ground, the longest first."""
     outline = shapely.boundary(ground)
     names = list(grounds)
@@ -111,12 +111,13 @@ def _neighbours(ground: BaseGeometry, grounds: Mapping[str, BaseGeometry]) -> li
     return [names[k] for k in found[:NEIGHBOURS]]
 
 
-def _joined(ground: BaseGeometry, other: BaseGeometry) -> Surface | None:
+def joined(ground: BaseGeometry, other: BaseGeometry) -> Surface | None:
+    """Return two surfaces as one."""
     # Where a corner of one lies on an edge of the other they may be apart by rounding.
-    return _surface(shapely.union(ground, shapely.snap(other, ground, AROUND_M)))
+    return solid(shapely.union(ground, shapely.snap(other, ground, AROUND_M)))
 
 
-def _surface(shape: BaseGeometry) -> Surface | None:
+def solid(shape: BaseGeometry) -> Surface | None:
     """Return a surface without what is only rounding, holes too; None if nothing is left."""
     parts = surfaces(shape)
     if not len(parts):
@@ -138,7 +139,7 @@ def _tried(fault: Fault, drawn: Changes, zones: Zones, extent: BaseGeometry) -> 
     before = {name: zones[name] for name in drawn}
     shapes = [as_surface(s) for s in (*drawn.values(), *before.values())]
     boxes = shapely.union_all(shapely.envelope(as_array(s for s in shapes if not s.is_empty)))
-    around = _meeting(boxes, zones)
+    around = meeting(boxes, zones)
     present = {name: shape for name, shape in drawn.items() if shape is not None}
     # An invalid neighbour would be mended by the way, which is another repair.
     standing = {
@@ -152,7 +153,7 @@ def _tried(fault: Fault, drawn: Changes, zones: Zones, extent: BaseGeometry) -> 
     before = {name: zones[name] for name in changes}
     after = {name: shape for name, shape in changes.items() if shape is not None}
     more = shapely.union_all(shapely.envelope(as_array(as_surface(s) for s in before.values())))
-    near = _meeting(shapely.union(boxes, more), zones)
+    near = meeting(shapely.union(boxes, more), zones)
     # What is faulty around here already, over the ground of both the old and the new boundaries.
     drawings = {f"\0{name}": shape for name, shape in after.items()}
     now = recheck([fault], before={**before, **drawings}, after=before, near=near, extent=extent)
