@@ -17,9 +17,10 @@ of its parties is judged, and what it tells must rest on nothing but rows that a
 from __future__ import annotations
 
 import dataclasses
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import numpy as np
 import shapely
@@ -28,17 +29,20 @@ from planning.conflicts.shares import Shares, shares_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from planning.corridors import Corridor, SourceObject
     from planning.corridors import Rule as CorridorRule
+    from planning.topology import Fault
 
     Objects = NDArray[np.object_]
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+
+_Made = TypeVar("_Made")
 
 #: How far around judged zones facts are there, in metres; no rule without corridors looks farther.
 NEAR_M: Final = 50.0
@@ -213,8 +217,26 @@ class Facts:
     precedence: Sequence[tuple[str, str, BaseGeometry]] = ()
     #: The rules on density, ratio, people (planning.norms.Norm).
     norms: Sequence[Any] = ()
+    #: Rows of `service_radii.csv` as they are written.
+    service_norms: Sequence[Mapping[str, str]] = ()
+    #: What is wrong with the zones of plans, by plan code, where it is kept; None: it is found out.
+    faults: Sequence[tuple[str, Fault]] | None = None
     #: Whether rules about whole plans are wanted too.
     with_plans: bool = True
+    #: Whether every zone of the judged plans is there. Only then it is counted, once a rule and
+    #: plan (part "unchecked"), what could not be checked: a partial run leaves those counts as the
+    #: last whole run told them.
+    is_whole: bool = True
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+
+    def once(self, name: str, make: Callable[[Facts], _Made]) -> _Made:
+        """Return what `make` gives of these facts, which is made once for all rules that ask."""
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = make(self)
+            made: _Made = self._kept[name]
+            return made
 
     @cached_property
     def shares(self) -> Shares:
