@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typst
 
@@ -18,15 +18,10 @@ if TYPE_CHECKING:
 _FONTS = Path("/usr/share/fonts/truetype/noto")
 
 
-def typeset(
-    template: Path,
-    data: Mapping[str, Any],
-    files: Mapping[str, bytes] | None = None,
-    *,
-    kind: Literal["pdf", "png"] = "pdf",
-    dpi: float = 72.0,
-) -> bytes | list[bytes]:
-    """Return a document: as PDF, or as a picture of each of its pages.
+def pdf_of(
+    template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return a document as PDF.
 
     The template finds `data` in a file data.json beside itself, and `files` by their names.
     """
@@ -36,23 +31,16 @@ def typeset(
             (folder / file).write_bytes(content)
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
         shutil.copyfile(template, folder / "document.typ")
-        made = typst.compile(
-            folder / "document.typ",
-            root=folder,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            format=kind,
-            ppi=dpi,
-            # Nothing is fetched: a template that wanted a package would find none.
-            package_path=folder,
+        return bytes(
+            typst.compile(
+                folder / "document.typ",
+                root=folder,
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                # Nothing is fetched: a template that wanted a package would find none.
+                package_path=folder,
+            )
         )
-        return [bytes(page) for page in made] if isinstance(made, list) else bytes(made)
-
-
-def pdf_of(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """Return a document as PDF."""
-    made = typeset(template, data, files)
-    return made if isinstance(made, bytes) else made[0]
 
 
 @lru_cache(maxsize=1)

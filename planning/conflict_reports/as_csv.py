@@ -52,7 +52,9 @@ def lines(rows: Iterable[ReportRow], epsg: int) -> Iterator[bytes]:
 def cells(row: ReportRow, epsg: int) -> list[str | int | float]:
     """Return one line: numbers as programs read them, what is not known empty."""
     rule, (east, north) = row.rule, row.place
-    lon, lat = shapely.get_coordinates(crs.transform(shapely.Point(east, north), epsg, crs.GEOGRAPHIC))[0]
+    lon, lat = shapely.get_coordinates(
+        crs.transform(shapely.Point(east, north), epsg, crs.GEOGRAPHIC)
+    )[0]
     return [
         *(row.key, rule.code, row.severity, str(rule.family), row.state),
         *(rule.title_vi, rule.title_en, row.text_vi, row.text_en),

@@ -58,8 +58,8 @@ def data_of(report: Report) -> dict[str, Any]:
         "map": _map(report, checked),
         "lines": [_line(row, numbers[row.key]) for row in checked[:MOST_LINES]],
         "lines-left": _left("lines_left", report.total - len(rows[:MOST_LINES])),
-        "details": [_detail(row, numbers[row.key]) for row in blocking[:MOST_DRAWN]],
-        "details-left": _left("details_left", _open_blocking(report, blocking)),
+        "details": [_detail(row, numbers[row.key], report.epsg) for row in blocking[:MOST_DRAWN]],
+        "details-left": _left("details_left", len(blocking) - MOST_DRAWN),
         "unchecked": [
             {"rule": row.rule.code, "text": _text(row)} for row in rows if row.is_unchecked
         ],
@@ -133,10 +133,10 @@ def _line(row: ReportRow, number: int) -> dict[str, Any]:
     }
 
 
-def _detail(row: ReportRow, number: int) -> dict[str, Any]:
+def _detail(row: ReportRow, number: int, epsg: int) -> dict[str, Any]:
     rule, (east, north) = row.rule, row.place
     lon, lat = shapely.get_coordinates(
-        crs.transform(shapely.Point(east, north), _epsg(), crs.GEOGRAPHIC)
+        crs.transform(shapely.Point(east, north), epsg, crs.GEOGRAPHIC)
     )[0]
     return {
         **_line(row, number),
@@ -145,7 +145,7 @@ def _detail(row: ReportRow, number: int) -> dict[str, Any]:
         "law": rule.source,
         "confidence": rule.confidence,
         "parties": [party.name or party.key for party in row.parties],
-        "place": f"X {north:,.1f} · Y {east:,.1f} ({lat:.5f}, {lon:.5f})".replace(",", "\u202f", 2),
+        "place": f"X {_metres(north)} · Y {_metres(east)} ({lat:.5f}, {lon:.5f})",
         "people": "" if row.people is None else words.number(row.people, _language()),
         "first-seen": _moment(row.first_seen),
         "drawing": _drawing(row),
@@ -168,9 +168,7 @@ def _drawing(row: ReportRow) -> dict[str, Any]:
     }
 
 
-def _window(
-    ground: Any, first: Any
-) -> tuple[float, float, float, float]:
+def _window(ground: Any, first: Any) -> tuple[float, float, float, float]:
     """Return what is worth seeing: the ground, and the first party where that is not far larger."""
     bounds = shapely.total_bounds([ground])
     if first is not None:
@@ -200,10 +198,6 @@ def _bar(frame: Frame) -> dict[str, Any]:
     return {**bar, "name": name}
 
 
-def _open_blocking(report: Report, blocking: Sequence[ReportRow]) -> int:
-    return max(0, len(blocking) - MOST_DRAWN)
-
-
 def _left(code: str, many: int) -> str:
     return gettext(f"conflict_report.{code}") % {"many": many} if many > 0 else ""
 
@@ -212,18 +206,18 @@ def _text(row: ReportRow) -> str:
     return _in_language(row.text_vi, row.text_en)
 
 
+def _metres(value: float) -> str:
+    """Write a coordinate as maps do: groups of three with a narrow space."""
+    text = f"{value:,.1f}".replace(",", "\u202f")
+    return text if _language() == "en" else text.replace(".", ",")
+
+
 def _in_language(vi: str, en: str) -> str:
     return en if _language() == "en" and en else vi
 
 
 def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "vi"
-
-
-def _epsg() -> int:
-    from django.conf import settings
-
-    return int(settings.STORAGE_EPSG)
 
 
 def _day(day: dt.date) -> str:

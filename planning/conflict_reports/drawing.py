@@ -89,7 +89,7 @@ class Frame:
         if part.geom_type == "Polygon":
             rings = [self._points(ring) for ring in shapely.get_rings(part)]
             return {"is_closed": True, "rings": rings}
-        if part.geom_type == "Point":
+        if isinstance(part, shapely.Point):
             x, y = self.at((part.x, part.y))
             around = [[x - 0.6, y], [x, y - 0.6], [x + 0.6, y], [x, y + 0.6]]
             return {"is_closed": True, "rings": [around]}
