@@ -248,6 +248,8 @@ def _sweep(ones, others, grid, cells, out):  # type: ignore[no-untyped-def]
                         if y0 >= north and y1 >= north:
                             if x0 <= middle < x1:
                                 winding += z_sign[f]
+                            # Below its end an upright edge, which is not listed, may cut the box.
+                            is_cut |= x0 > west or x1 < east
                         else:
                             is_cut = True
                         x0, y0, x1, y1 = x0 - west, y0 - south, x1 - west, y1 - south
