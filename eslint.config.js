@@ -8,7 +8,7 @@ const noMap = {
   message: "client/map/ and client/workbench/map/ alone import OpenLayers.",
 };
 const noPage = {
-  group: ["lit", "lit/*", "**/elements/*", "**/panels/*"],
+  group: ["lit", "lit/*", "**/elements/*", "**/panels/*", "**/conflicts/*"],
   message: "api/, state/ and map/ do not touch the page's elements.",
 };
 const pageGlobals = ["document", "window", "HTMLElement", "customElements", "localStorage"];
@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["webmap/client/{elements,panels,workbench/elements}/**/*.ts"],
+    files: ["webmap/client/{elements,panels,conflicts,workbench/elements}/**/*.ts"],
     ignores: ["**/*.test.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [{ ...noMap, group: ["ol", "ol/*"] }] }] },
   },

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** One bundling step: four entries, hashed files and a manifest that Django reads. */
+/** One bundling step: five entries, hashed files and a manifest that Django reads. */
 export default defineConfig({
   root: "webmap/client",
   // Relative, so that the address of the static files stays Django's decision.
@@ -16,6 +16,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
       input: {
+        conflicts: "webmap/client/conflicts.ts",
         home: "webmap/client/home.ts",
         page: "webmap/client/page.ts",
         plans: "webmap/client/plans.ts",

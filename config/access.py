@@ -82,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     Rule("plans/drafts/<int:draft>/publish/", APPROVERS, ("POST",)),
     Rule("plans/<str:code>/zones.json", EDITORS),
     Rule("plans/<str:code>/print.pdf", DRAFTERS),
+    Rule("conflicts/", DRAFTERS),
     Rule("language/", PUBLIC, ("POST",)),
     Rule("sign-in/", PUBLIC, ("GET", "HEAD", "POST")),
     Rule("sign-out/", PUBLIC, ("POST",)),

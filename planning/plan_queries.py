@@ -34,6 +34,12 @@ def plans_to_adjust(levels: Collection[str], *, on: dt.date) -> list[dict[str, A
     ]
 
 
+def versions_in_force(*, on: dt.date) -> set[int]:
+    """Return the versions, by primary key, that are in force anywhere on that day."""
+    grounds = PlanTerritory.objects.known_now().valid_on(on)
+    return set(grounds.values_list("version_id", flat=True))
+
+
 def zones_to_adjust(code: str, *, on: dt.date) -> dict[str, Any]:
     """Return the zones of a plan in force, drawn in the storage system, and the plan's ground."""
     plan = Plan.objects.filter(code=code).first()

@@ -68,11 +68,11 @@ def _settings(request: HttpRequest, draft: PlanVersion) -> dict[str, Any]:
         "token": get_token(request),
         "sprite": static("webmap/icons.svg"),
         "language": get_language(),
-        "base": _base_map(),
+        "base": base_map(),
     }
 
 
-def _base_map() -> dict[str, Any]:
+def base_map() -> dict[str, Any]:
     """Return the kept tiles of the city's own grid, so that nothing below the drawing is bent."""
     places = dict.fromkeys(("layer", "tilematrix", "tilerow", "tilecol"), "0")
     address = reverse(

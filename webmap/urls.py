@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import choose_language
-from webmap import layer_pages, plan_list, plan_prints, plan_steps, plans, views
+from webmap import conflict_pages, layer_pages, plan_list, plan_prints, plan_steps, plans, views
 
 app_name = "webmap"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("plans/<str:code>/print.pdf", plan_prints.print_map, name="plan-print"),
     path("plans/drafts/<int:draft>/approve/", plan_steps.approve, name="plan-approve"),
     path("plans/drafts/<int:draft>/publish/", plan_steps.publish, name="plan-publish"),
+    path("conflicts/", conflict_pages.conflicts, name="conflicts"),
     path("layers/", layer_pages.layers, name="layers"),
     path("layers/<str:layer>/", layer_pages.layer, name="layer"),
 ]

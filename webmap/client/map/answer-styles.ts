@@ -23,7 +23,7 @@ const SHOWN_STYLE = new Style({
 const STEP_PX = 11;
 
 /** Return strokes or dots of one colour for filling; null where the browser cannot draw them. */
-function patternOf(kind: "hatched" | "dotted", colour: string): CanvasPattern | null {
+export function patternOf(kind: "hatched" | "dotted", colour: string): CanvasPattern | null {
   const size = Math.round(STEP_PX * devicePixelRatio);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;

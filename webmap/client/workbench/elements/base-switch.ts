@@ -1,5 +1,5 @@
 /** What lies below the drawing. */
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { icon } from "../../elements/icon";
@@ -14,13 +14,14 @@ export interface BaseLayer {
  * A list of layers with a check box each, and one for the lines that one snaps to.
  *
  * Owns whether it is open. Tells "base-chosen" (ids) and "ground-chosen" (boolean). Public: `layers`,
- * `shown`, `showsGround`.
+ * `shown`, `showsGround`, `hasGround` (false: there is nothing to snap to).
  */
 @customElement("base-switch")
 export class BaseSwitch extends LitElement {
   @property({ attribute: false }) layers: readonly BaseLayer[] = [];
   @property({ attribute: false }) shown: readonly string[] = [];
   @property({ attribute: false }) showsGround = false;
+  @property({ attribute: false }) hasGround = true;
   @state() private isOpen = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -42,15 +43,19 @@ export class BaseSwitch extends LitElement {
             </label>`,
           )}
         </fieldset>
-        <fieldset class="layer-group">
-          <legend>${gettext("Above the drawing")}</legend>
-          <label class="layer-choice">
-            <input type="checkbox" name="ground" .checked=${this.showsGround}
-              @change=${(event: Event) => { this.tell("ground-chosen", (event.target as HTMLInputElement).checked); }} />
-            <span>${gettext("Edges one can snap to: plots, control lines, zones in force")}</span>
-          </label>
-        </fieldset>
+        ${this.hasGround ? this.ground() : nothing}
       </div>`;
+  }
+
+  private ground(): TemplateResult {
+    return html`<fieldset class="layer-group">
+      <legend>${gettext("Above the drawing")}</legend>
+      <label class="layer-choice">
+        <input type="checkbox" name="ground" .checked=${this.showsGround}
+          @change=${(event: Event) => { this.tell("ground-chosen", (event.target as HTMLInputElement).checked); }} />
+        <span>${gettext("Edges one can snap to: plots, control lines, zones in force")}</span>
+      </label>
+    </fieldset>`;
   }
 
   private toggle(id: string): void {

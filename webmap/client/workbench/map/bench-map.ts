@@ -1,5 +1,4 @@
 /** The workbench's map. Beside client/map/ the only folder that knows OpenLayers. */
-import proj4 from "proj4";
 import Feature from "ol/Feature";
 import OlMap from "ol/Map";
 import View from "ol/View";
@@ -9,15 +8,12 @@ import LineString from "ol/geom/LineString";
 import MultiPolygon from "ol/geom/MultiPolygon";
 import Point from "ol/geom/Point";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
-import TileLayer from "ol/layer/Tile";
+import type TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import VectorImageLayer from "ol/layer/VectorImage";
 import type { Coordinate } from "ol/coordinate";
-import { register } from "ol/proj/proj4";
 import VectorSource from "ol/source/Vector";
-import XYZ from "ol/source/XYZ";
 import type { StyleLike } from "ol/style/Style";
-import TileGrid from "ol/tilegrid/TileGrid";
 
 import {
   EXTENT_LOOK, faultLook, GROUND_LOOK, HIGHLIGHT_LOOK, personLook, SELECTED_LOOK, sketchLook, snapLook, zoneLook,
@@ -26,18 +22,8 @@ import { Hand, type HandListener } from "./hand";
 import type { Area } from "../../api/drafts";
 import type { EastNorth, Fault, GroundFeature, Surface, Zone } from "../../api/draft-types";
 import type { CrsDefinition } from "../../api/types";
+import { baseLayers, type BaseMap, projectionOf } from "../../map/base-map";
 import type { Sketch, SnapTarget } from "../sketch";
-
-/** The kept tiles of the city's own grid. */
-export interface BaseMap {
-  /** With {layer}, {z}, {y} and {x}. */
-  readonly url: string;
-  readonly origin: readonly [number, number];
-  /** Metres to the pixel, by zoom. */
-  readonly resolutions: readonly number[];
-  readonly tile_px: number;
-  readonly layers: readonly { readonly id: string; readonly title: string; readonly is_shown: boolean }[];
-}
 
 export interface MapListener extends HandListener {
   /** Another area is in view. */
@@ -84,7 +70,7 @@ export class BenchMap {
   private readonly snap = new VectorSource();
   private readonly zoneLayer: VectorImageLayer;
   private readonly groundLayer: VectorLayer;
-  private readonly base = new Map<string, TileLayer>();
+  private readonly base: ReadonlyMap<string, TileLayer>;
   private colour: (uid: string) => string = () => "#cccccc";
   private shownExtent: Surface | null = null;
 
@@ -99,10 +85,8 @@ export class BenchMap {
     },
   ) {
     const { crs, base, listener } = options;
-    const code = `EPSG:${crs.epsg}`;
-    // The pinned definition, never one by code: that would be up to 225 m off.
-    proj4.defs(code, crs.proj4);
-    register(proj4);
+    const code = projectionOf(crs);
+    this.base = baseLayers(base, code);
     this.view = new View({
       projection: code,
       center: [0, 0],
@@ -127,7 +111,7 @@ export class BenchMap {
       controls: [new ScaleLine({ units: "metric", minWidth: 70 })],
       interactions: defaultInteractions({ doubleClickZoom: false, shiftDragZoom: false }),
       layers: [
-        ...this.baseLayers(code),
+        ...this.base.values(),
         this.zoneLayer,
         this.groundLayer,
         this.layer(extent, EXTENT_LOOK),
@@ -292,17 +276,6 @@ export class BenchMap {
       ...(style === undefined ? {} : { style }),
       updateWhileInteracting: true,
       updateWhileAnimating: true,
-    });
-  }
-
-  private baseLayers(projection: string): TileLayer[] {
-    const { url, origin, resolutions, tile_px, layers } = this.options.base;
-    const tileGrid = new TileGrid({ origin: [...origin], resolutions: [...resolutions], tileSize: tile_px });
-    return layers.map(({ id, is_shown }) => {
-      const source = new XYZ({ url: url.replace("{layer}", id), projection, tileGrid, interpolate: true });
-      const layer = new TileLayer({ source, visible: is_shown });
-      this.base.set(id, layer);
-      return layer;
     });
   }
 }

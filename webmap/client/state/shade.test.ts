@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+
+import { shadeOf } from "./shade";
+
+it("shades nothing for none, lightest for one and darkest for the most", () => {
+  expect([0, 1, 10, 100, 10_000].map((count) => shadeOf(count, 10_000))).toEqual([0, 1, 2, 3, 5]);
+});
+
+it("counts small numbers one by one", () => {
+  expect([0, 1, 2, 3].map((count) => shadeOf(count, 3))).toEqual([0, 1, 2, 3]);
+});
