@@ -9,8 +9,9 @@ of its parties is judged, and what it tells must rest on nothing but rows that a
   whose box meets the box of one of those.
 - zones of the functions that are measured in groups (`Facts.grouped`): of a judged one its whole
   group, all connected zones of the same function in the same plan.
-- parcels, buildings, roads, items, lines, objects with their corridors: every one that comes
-  within `NEAR_M` of the box of a judged zone. Judged parcels, buildings, roads are those.
+- plots and streets within REACH_M of what changed are judged themselves, buildings in the box of a
+  judged zone too. Of all judged rows: every plot, building, street, project, line, and every work
+  with its corridors, that comes within `NEAR_M` of their boxes.
 - plans: all.
 """
 

@@ -1,0 +1,446 @@
+"""Facts for the check for conflicts: from the record and the draft to arrays.
+
+Rows of the record are read as known at one revision, so that many statements see one state. A
+draft's zones and the number of its last edit come in one statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+from django.db import connection
+
+from landdata.geometry import to_shapely
+from planning import conflict_facts_sql as sql
+from planning.conflict_works import corridors_near, works_near
+from planning.conflicts.facts import (
+    NEAR_M,
+    Buildings,
+    ControlLines,
+    Facts,
+    Items,
+    Parcels,
+    Plan,
+    Roads,
+    Zones,
+)
+from planning.norm_queries import planning_norms
+from planning.operations.draft_faults import fault_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from planning.models import PlanVersion
+
+    Boxes = NDArray[np.float64]
+
+#: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
+#: the street that it opens to.
+REACH_M: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is checked: a draft, a plan in force, or the whole city."""
+
+    version: PlanVersion | None
+
+    @property
+    def draft(self) -> PlanVersion | None:
+        """The version whose draft zones are checked, None where zones in force are."""
+        version = self.version
+        return version if version is not None and version.status != "published" else None
+
+    @property
+    def code(self) -> str:
+        """Code of the plan that is checked, "" for all of them."""
+        return "" if self.version is None else self.version.plan.code
+
+
+@dataclass(frozen=True)
+class Moment:
+    """State of the record that is looked at."""
+
+    on: dt.date
+    revision: int
+
+
+@dataclass(frozen=True)
+class ZoneRow:
+    """A zone as it is, or as an edit would leave it."""
+
+    key: str
+    code: str
+    is_draft: bool
+    level: str
+    content: tuple[Any, ...]
+    shape: Any
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What changed since the results were right, or would change."""
+
+    #: Boxes before and after, (n, 4) in metres.
+    boxes: Boxes
+    #: Keys ("zone:…") that are no more.
+    gone: frozenset[str] = frozenset()
+    #: Draft zones that take the place of those stored, by uid; None: removed.
+    instead: Mapping[str, ZoneRow | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Facts, and what their conflicts take the place of."""
+
+    facts: Facts
+    #: Number of the draft's last edit that the facts show; 0 where there is no draft.
+    edits: int
+    #: Keys of all that is judged anew or is gone; None: everything.
+    judged: frozenset[str] | None
+
+
+def gather(scope: Scope, moment: Moment, touched: Touched | None = None) -> Gathered:
+    """Return the facts of a scope: all of them, or those that what was touched can bear on."""
+    with connection.cursor() as cursor:
+        reader = _Reader(cursor, scope, moment)
+        return reader.whole() if touched is None else reader.part(touched)
+
+
+class _Reader:
+    """One reading of the record; every method is a statement or two."""
+
+    def __init__(self, cursor: Any, scope: Scope, moment: Moment) -> None:
+        self.cursor, self.scope, self.moment = cursor, scope, moment
+        self.edits = 0
+
+    def whole(self) -> Gathered:
+        """Read everything that the scope can touch."""
+        boxes = None
+        if self.scope.version is not None:
+            west, south, east, north = self.scope.version.extent.extent
+            boxes = _wider(np.array([[west, south, east, north]]), NEAR_M)
+        zones = self._zones(boxes)
+        if boxes is not None:
+            zones |= self._zones_above(zones)
+        plans, numbers = self._plans(zones.values(), with_balance=True)
+        table = _zone_table(zones.values(), numbers, self._is_of_scope)
+        facts = self._facts(plans, table, boxes)
+        return Gathered(facts, self.edits, None)
+
+    def part(self, touched: Touched) -> Gathered:
+        """Read what changes in some places can bear on."""
+        near = _wider(touched.boxes, REACH_M)
+        judged = {
+            key: row
+            for key, row in self._zones(touched.boxes, touched).items()
+            if self._is_of_scope(row)
+        }
+        judged = self._with_groups(judged, touched)
+        roads, parcels = self._roads(near), self._parcels(near)
+        boxes = _wider(
+            np.vstack(
+                [touched.boxes, *(_bounds(row.shape) for row in judged.values())]
+                + [shapely.bounds(t.shape) for t in (roads, parcels) if len(t)]
+            ),
+            NEAR_M,
+        )
+        zones = self._zones(boxes, touched)
+        zones |= self._zones_above(zones)
+        plans, numbers = self._plans(zones.values(), with_balance=True)
+        table = _zone_table(zones.values(), numbers, lambda row: row.key in judged)
+        facts = self._facts(plans, table, boxes, roads=roads, parcels=parcels)
+        keys = {f"zone:{key}" for key in judged} | {f"plan:{self.scope.code}"}
+        keys |= {f"road:{key}" for key in roads.key} | {f"parcel:{key}" for key in parcels.key}
+        if facts.buildings is not None:
+            held = facts.buildings
+            keys |= {f"building:{key}" for key in held.key[held.is_judged]}
+        return Gathered(facts, self.edits, frozenset(keys | touched.gone))
+
+    def _is_of_scope(self, row: ZoneRow) -> bool:
+        if self.scope.draft is not None:
+            return row.is_draft
+        return self.scope.version is None or row.code == self.scope.code
+
+    def _facts(
+        self,
+        plans: list[Plan],
+        zones: Zones,
+        boxes: Boxes | None,
+        *,
+        roads: Roads | None = None,
+        parcels: Parcels | None = None,
+    ) -> Facts:
+        """Return all facts; of streets and plots those given are the judged ones."""
+        works = works_near(self.cursor, self.moment.on, self.moment.revision, boxes)
+        judged = zones.shape[zones.is_judged]
+        return Facts(
+            on=self.moment.on,
+            plans=plans,
+            zones=zones,
+            parcels=_marked(self._parcels(boxes), parcels),
+            buildings=self._buildings(boxes, zones),
+            roads=_marked(self._roads(boxes), roads),
+            items=self._items(boxes),
+            control_lines=self._control_lines(boxes),
+            objects=works.objects,
+            corridors=corridors_near(works, judged, is_whole=boxes is None),
+            corridor_rules=works.rules,
+            grids=(),
+            precedence=self._precedence(),
+            norms=planning_norms(),
+            faults=self._faults(),
+        )
+
+    def _values(self, boxes: Boxes | None = None) -> dict[str, Any]:
+        sides = (np.empty((0, 4)) if boxes is None else boxes).T.tolist()
+        draft = self.scope.draft
+        return {
+            "on": self.moment.on,
+            "revision": self.moment.revision,
+            "version": None if draft is None else draft.pk,
+            "code": self.scope.code,
+            **dict(zip(("west", "south", "east", "north"), sides, strict=True)),
+        }
+
+    def _zones(self, boxes: Boxes | None, touched: Touched | None = None) -> dict[str, ZoneRow]:
+        """Return the zones whose boxes meet the boxes, by key."""
+        found: dict[str, ZoneRow] = {}
+        draft = self.scope.draft
+        if draft is not None:
+            self.cursor.execute(sql.draft_zones(is_everywhere=boxes is None), self._values(boxes))
+            for edits, key, wkb, *content in self.cursor.fetchall():
+                self.edits = edits
+                if key is not None:
+                    shape = shapely.from_wkb(bytes(wkb))
+                    found[key] = ZoneRow(
+                        key, self.scope.code, True, draft.plan.level, tuple(content), shape
+                    )
+        for key, row in (touched.instead if touched else {}).items():
+            found.pop(key, None)
+            if row is not None and (boxes is None or _meets(row.shape, boxes)):
+                found[key] = row
+        self.cursor.execute(sql.zones(is_everywhere=boxes is None), self._values(boxes))
+        rows = self.cursor.fetchall()
+        shapes = shapely.from_wkb([bytes(row[3]) for row in rows])
+        for (key, code, level, _, *content), shape in zip(rows, shapes, strict=True):
+            found[key] = ZoneRow(key, code, False, level, tuple(content), shape)
+        return found
+
+    def _zones_above(self, zones: Mapping[str, ZoneRow]) -> dict[str, ZoneRow]:
+        """Return the zones of higher levels that meet the boxes of lower ones."""
+        lower = [row.shape for row in zones.values() if row.level in ("zoning", "detailed")]
+        if not lower:
+            return {}
+        # One box around them: what lies above is few and large.
+        found = self._zones(np.array([shapely.total_bounds(lower)]))
+        return {k: row for k, row in found.items() if row.level in ("general", "zoning")}
+
+    def _with_groups(self, judged: dict[str, ZoneRow], touched: Touched) -> dict[str, ZoneRow]:
+        """Add zones that are measured in one group with a judged one: all that hang together."""
+        reach, known = dict(judged), len(judged)
+        while True:
+            grouped = [row for row in reach.values() if row.content[1] in sql.GROUPED]
+            if not grouped:
+                return reach
+            boxes = _wider(np.vstack([_bounds(row.shape) for row in grouped]), 1.0)
+            functions = {row.content[1] for row in grouped}
+            for key, row in self._zones(boxes, touched).items():
+                if self._is_of_scope(row) and row.content[1] in functions:
+                    reach[key] = row
+            if len(reach) == known:
+                return reach
+            known = len(reach)
+
+    def _plans(
+        self, zones: Iterable[ZoneRow], *, with_balance: bool
+    ) -> tuple[list[Plan], dict[tuple[str, bool], int]]:
+        """Return the plans in force and the draft's, and the row of each by code and whether so."""
+        values = self._values()
+        self.cursor.execute(sql.PLANS, values)
+        plans = [
+            Plan(
+                **dict(zip(sql.PLAN_COLUMNS, row[:-1], strict=True)),
+                ground=shapely.from_wkb(bytes(row[-1])),
+                is_judged=self.scope.draft is None and self.scope.code in ("", row[0]),
+            )
+            for row in self.cursor.fetchall()
+        ]
+        draft = self.scope.draft
+        if draft is not None:
+            plans.append(
+                Plan(
+                    code=draft.plan.code,
+                    level=draft.plan.level,
+                    parent=draft.plan.parent.code if draft.plan.parent else "",
+                    ground=to_shapely(draft.extent),
+                    on=draft.valid_from,
+                    authority=draft.authority,
+                    name_vi=draft.name_vi,
+                    name_en=draft.name_en,
+                    scale=draft.scale,
+                    is_draft=True,
+                )
+            )
+        if with_balance:
+            plans = self._balanced(plans, values)
+        return plans, {(plan.code, plan.is_draft): k for k, plan in enumerate(plans)}
+
+    def _balanced(self, plans: Sequence[Plan], values: dict[str, Any]) -> list[Plan]:
+        """Say of each judged plan how much ground each function has, and its people."""
+        if self.scope.draft is None:
+            self.cursor.execute(sql.BALANCE, values)
+        else:
+            self.cursor.execute(sql.DRAFT_BALANCE, values)
+        functions: dict[str, dict[str, float]] = {}
+        people: dict[str, float | None] = {}
+        for code, function, area_m2, many in self.cursor.fetchall():
+            functions.setdefault(code, {})[function] = area_m2
+            if many is not None:
+                people[code] = (people.get(code) or 0.0) + many
+        return [
+            replace(plan, balance=functions.get(plan.code, {}), people=people.get(plan.code))
+            if plan.is_judged
+            else plan
+            for plan in plans
+        ]
+
+    def _columns(self, text: str, boxes: Boxes | None) -> list[tuple[Any, ...]]:
+        self.cursor.execute(text, self._values(boxes))
+        rows = self.cursor.fetchall()
+        return list(zip(*rows, strict=True)) if rows else []
+
+    def _parcels(self, boxes: Boxes | None) -> Parcels:
+        columns = self._columns(sql.parcels(is_everywhere=boxes is None), boxes)
+        key, wkb, unit_code, sheet, number, uses, origins, people = columns or [()] * 8
+        return Parcels(
+            *_base(key, wkb),
+            unit_code=_objects(unit_code),
+            sheet=_objects(sheet),
+            number=_objects(number),
+            uses=_objects(uses),
+            origins=_objects(origins),
+            people=np.array(people, dtype=float),
+        )
+
+    def _roads(self, boxes: Boxes | None) -> Roads:
+        columns = self._columns(sql.roads(is_everywhere=boxes is None), boxes)
+        key, wkb, name, road_class, technical_class, width, red_line, level, planned = (
+            columns or [()] * 9
+        )
+        return Roads(
+            *_base(key, wkb),
+            name=_objects(name),
+            road_class=_objects(road_class),
+            technical_class=_objects(technical_class),
+            width_m=np.array(width, dtype=float),
+            red_line_m=np.array(red_line, dtype=float),
+            level=np.array(level, dtype=np.int64),
+            planned_by=_objects(planned),
+        )
+
+    def _buildings(self, boxes: Boxes | None, zones: Zones) -> Buildings:
+        columns = self._columns(sql.buildings(is_everywhere=boxes is None), boxes)
+        key, wkb, use, storeys, height = columns or [()] * 5
+        found = Buildings(
+            *_base(key, wkb),
+            use=_objects(use),
+            storeys=np.array(storeys, dtype=float),
+            height_m=np.array(height, dtype=float),
+        )
+        if boxes is None or not len(found):
+            return found
+        judged = np.zeros(len(found), dtype=bool)
+        judged[found.tree.query(zones.shape[zones.is_judged])[1]] = True
+        return replace(found, is_judged=judged)
+
+    def _items(self, boxes: Boxes | None) -> Items:
+        columns = self._columns(sql.items(is_everywhere=boxes is None), boxes)
+        key, wkb, name, kind, purpose, status, year, first, area = columns or [()] * 9
+        return Items(
+            *_base(key, wkb),
+            name=_objects(name),
+            kind=_objects(kind),
+            purpose=_objects(purpose),
+            status=_objects(status),
+            year=np.array(year, dtype=np.int64),
+            first_listed_year=np.array(first, dtype=np.int64),
+            area_m2_stated=np.array(area, dtype=float),
+        )
+
+    def _control_lines(self, boxes: Boxes | None) -> ControlLines:
+        columns = self._columns(sql.control_lines(is_everywhere=boxes is None), boxes)
+        key, wkb, kind, plan_code = columns or [()] * 4
+        return ControlLines(*_base(key, wkb), kind=_objects(kind), plan_code=_objects(plan_code))
+
+    def _precedence(self) -> list[tuple[str, str, Any]]:
+        self.cursor.execute(sql.PRECEDENCE)
+        return [(a, b, shapely.from_wkb(bytes(wkb))) for a, b, wkb in self.cursor.fetchall()]
+
+    def _faults(self) -> Any:
+        """Return the faults of a draft's zones, which every edit keeps true; None elsewhere."""
+        draft = self.scope.draft
+        if draft is None:
+            return None
+        return [(self.scope.code, fault_of(row)) for row in draft.faults.order_by("key")]
+
+
+def _zone_table(
+    rows: Iterable[ZoneRow], plans: Mapping[tuple[str, bool], int], is_judged: Any
+) -> Zones:
+    # A territory may have ended before its zones: such zones are of no plan, and nobody asks.
+    held = sorted((r for r in rows if (r.code, r.is_draft) in plans), key=lambda row: row.key)
+    columns = list(zip(*(row.content for row in held), strict=True)) if held else []
+    named = dict(zip(sql.CONTENT, columns or [()] * len(sql.CONTENT), strict=True))
+    words: dict[str, Any] = {name: _objects(named[name]) for name in sql.WORDS}
+    numbers: dict[str, Any] = {name: np.array(named[name], dtype=float) for name in sql.NUMBERS}
+    return Zones(
+        key=_objects([row.key for row in held]),
+        shape=_objects([row.shape for row in held]),
+        is_judged=np.array([is_judged(row) for row in held], dtype=bool),
+        plan=np.array([plans[row.code, row.is_draft] for row in held], dtype=np.int64),
+        **words,
+        **numbers,
+    )
+
+
+def _base(key: Sequence[str], wkb: Sequence[Any]) -> tuple[Any, Any, Any]:
+    """Return key, shape and mark of rows, all of them judged."""
+    held = _objects([None if one is None else bytes(one) for one in wkb])
+    shapes = np.asarray(shapely.from_wkb(held), dtype=object)
+    return _objects(key), shapes, np.ones(len(key), dtype=bool)
+
+
+def _marked(table: Any, judged: Any) -> Any:
+    """Mark the rows that are judged; None: all of them are."""
+    if judged is None:
+        return table
+    return replace(table, is_judged=np.isin(table.key, judged.key))
+
+
+def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _bounds(shape: Any) -> Boxes:
+    return np.asarray(shapely.bounds(shape)).reshape(1, 4)
+
+
+def _wider(boxes: Boxes, by_m: float) -> Boxes:
+    wider: Boxes = boxes + np.array([-by_m, -by_m, by_m, by_m])
+    return wider
+
+
+def _meets(shape: Any, boxes: Boxes) -> bool:
+    west, south, east, north = shapely.bounds(shape)
+    apart = (boxes[:, 0] > east) | (boxes[:, 2] < west)
+    apart |= (boxes[:, 1] > north) | (boxes[:, 3] < south)
+    return bool((~apart).any())

@@ -1,0 +1,189 @@
+"""The statements by which facts for the check for conflicts are read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+
+#: Functions that rules measure by connected groups of zones: the sites of schools.
+GROUPED: Final = frozenset({"DAT_HTXH_Truonghoc", "DAT_HTXH_TruongTHPT"})
+
+WORDS: Final = (
+    "label",
+    "function",
+    "land_use_code",
+    "density",
+    "storeys",
+    "floor_area_ratio",
+    "note",
+)
+NUMBERS: Final = ("density_max", "storeys_max", "floor_area_ratio_max", "population")
+#: Columns of a zone, in the order in which they are read.
+CONTENT: Final = (*WORDS, *NUMBERS)
+PLAN_COLUMNS: Final = (
+    *("code", "level", "parent", "on", "authority", "name_vi", "name_en", "scale"),
+)
+
+_KNOWN = """
+    t.from_revision <= %(revision)s AND (t.to_revision IS NULL OR t.to_revision > %(revision)s)
+    AND t.valid_from <= %(on)s AND (t.valid_to IS NULL OR t.valid_to > %(on)s)
+"""
+_BOXES = f"""
+    (SELECT ST_MakeEnvelope(b.west, b.south, b.east, b.north, {settings.STORAGE_SRID}) AS box
+    FROM unnest(
+        %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[]
+    ) AS b (west, south, east, north)) b
+"""  # noqa: S608 - our own number
+_OF_ZONE = ", ".join(f"t.{name}" for name in CONTENT)
+
+
+def _near(table: str, shape: str, *, is_everywhere: bool, key: str = "id") -> str:
+    """Return the condition that the box of a shape meets one of the boxes."""
+    if is_everywhere:
+        return "true"
+    return f"t.{key} IN (SELECT n.{key} FROM {_BOXES} JOIN {table} n ON n.{shape} && b.box)"  # noqa: S608
+
+
+def draft_zones(*, is_everywhere: bool) -> str:
+    """Return the question for the zones of a draft; one row without a key says the last edit."""
+    near = _near("planning_draftzone", "boundary", is_everywhere=is_everywhere)
+    return f"""
+        SELECT v.edits, t.uid::text, ST_AsBinary(t.boundary), {_OF_ZONE}
+        FROM planning_planversion v
+        LEFT JOIN planning_draftzone t ON t.version_of_id = v.id AND {near}
+        WHERE v.id = %(version)s
+    """  # noqa: S608 - our own words
+
+
+def zones(*, is_everywhere: bool) -> str:
+    """Return the question for zones in force.
+
+    A zone that an adjustment continues may go on outside its extent, and a draft continues zones in
+    force: then the older row carries the number of its version behind the uid.
+    """
+    near = _near("planning_zone", "boundary", is_everywhere=is_everywhere)
+    return f"""
+        SELECT t.uid::text || CASE WHEN p.code = %(code)s AND %(version)s IS NOT NULL OR EXISTS (
+                SELECT FROM planning_zone o WHERE o.uid = t.uid
+                AND o.introduced_by_id > t.introduced_by_id
+                AND {_KNOWN.replace("t.", "o.")}
+            ) THEN '@' || i.sequence ELSE '' END,
+            p.code, p.level, ST_AsBinary(t.boundary), {_OF_ZONE}
+        FROM planning_zone t
+        JOIN planning_plan p ON p.id = t.plan_id
+        JOIN planning_planversion i ON i.id = t.introduced_by_id
+        WHERE {_KNOWN} AND {near}
+    """  # noqa: S608 - our own words
+
+
+PLANS = f"""
+    SELECT p.code, p.level, coalesce(u.code, ''), max(v.valid_from), max(v.authority),
+        max(v.name_vi), max(v.name_en), max(v.scale), ST_AsBinary(ST_Union(t.boundary))
+    FROM planning_planterritory t
+    JOIN planning_plan p ON p.id = t.plan_id
+    LEFT JOIN planning_plan u ON u.id = p.parent_id
+    JOIN planning_planversion v ON v.id = t.version_id
+    WHERE {_KNOWN}
+    GROUP BY p.code, p.level, u.code ORDER BY p.code
+"""  # noqa: S608 - our own words
+BALANCE = f"""
+    SELECT p.code, t.function, sum(ST_Area(t.boundary)), sum(t.population)
+    FROM planning_zone t JOIN planning_plan p ON p.id = t.plan_id
+    WHERE {_KNOWN} AND (%(code)s = '' OR p.code = %(code)s)
+    GROUP BY p.code, t.function ORDER BY p.code, t.function
+"""  # noqa: S608 - our own words
+DRAFT_BALANCE = """
+    SELECT p.code, t.function, sum(ST_Area(t.boundary)), sum(t.population)
+    FROM planning_draftzone t
+    JOIN planning_planversion v ON v.id = t.version_of_id JOIN planning_plan p ON p.id = v.plan_id
+    WHERE t.version_of_id = %(version)s
+    GROUP BY p.code, t.function ORDER BY t.function
+"""
+PRECEDENCE = """
+    SELECT gives_way, prevails, ST_AsBinary(ground) FROM planning_precedencedecision ORDER BY id
+"""
+
+
+def parcels(*, is_everywhere: bool) -> str:
+    """Return the question for plots with a boundary, their purposes and people.
+
+    Who lives on a plot is the newest count of it, whether census or estimate.
+    """
+    near = _near("landdata_parcelversion", "boundary", is_everywhere=is_everywhere)
+    return f"""
+        SELECT t.parcel_id::text, ST_AsBinary(t.boundary), t.unit_code, s.number, t.number,
+            coalesce(u.codes, ''), coalesce(u.origins, ''), coalesce(c.people, 0)
+        FROM landdata_parcelversion t
+        JOIN landdata_cadastralsheet s ON s.id = t.sheet_id
+        LEFT JOIN LATERAL (
+            SELECT string_agg(l.code, '+' ORDER BY l.position) AS codes,
+                string_agg(nullif(l.origin, ''), '+' ORDER BY l.position) AS origins
+            FROM landdata_parcellanduse l WHERE l.version_id = t.id
+        ) u ON true
+        LEFT JOIN LATERAL (
+            SELECT n.people FROM landdata_population n
+            WHERE n.parcel_id = t.parcel_id AND {_KNOWN.replace("t.", "n.")}
+            ORDER BY n.counted_on DESC, n.id DESC LIMIT 1
+        ) c ON true
+        WHERE {_KNOWN} AND t.geometry_state = 'valid' AND {near}
+        ORDER BY t.id
+    """  # noqa: S608 - our own words
+
+
+def _feature(
+    table: str, word: str, shape: str, columns: tuple[str, ...], *, is_everywhere: bool
+) -> str:
+    near = _near(table, shape, is_everywhere=is_everywhere)
+    return f"""
+        SELECT '{word}/' || coalesce(d.code, '') || '/' || t.source_key, ST_AsBinary(t.{shape}),
+            {", ".join(f"t.{name}" for name in columns)}
+        FROM {table} t
+        JOIN landdata_sourcefile f ON f.id = t.source_file_id
+        LEFT JOIN landdata_dataset d ON d.id = f.dataset_id
+        WHERE {_KNOWN} AND {near}
+        ORDER BY t.id
+    """  # noqa: S608 - our own words
+
+
+def buildings(*, is_everywhere: bool) -> str:
+    """Return the question for footprints."""
+    columns = ("use", "storeys", "height_m")
+    return _feature(
+        "landdata_building", "building", "boundary", columns, is_everywhere=is_everywhere
+    )
+
+
+def roads(*, is_everywhere: bool) -> str:
+    """Return the question for axes of streets."""
+    columns = (
+        *("name", "road_class", "technical_class", "width_m", "red_line_m", "level"),
+        "planned_by",
+    )
+    return _feature("landdata_roadsegment", "road", "axis", columns, is_everywhere=is_everywhere)
+
+
+def control_lines(*, is_everywhere: bool) -> str:
+    """Return the question for ground that lines keep free."""
+    return _feature(
+        "planning_controlline",
+        "control_line",
+        "boundary",
+        ("kind", "plan_code"),
+        is_everywhere=is_everywhere,
+    )
+
+
+def items(*, is_everywhere: bool) -> str:
+    """Return the question for projects of the annual plans of the day."""
+    near = _near("planning_landuseplanitem", "ground", is_everywhere=is_everywhere)
+    return f"""
+        SELECT a.code || '/' || t.item_key, ST_AsBinary(t.ground), t.name_vi, t.kind, t.purpose,
+            t.status, a.year, t.first_listed_year, t.area_m2
+        FROM planning_landuseplanitem t
+        JOIN planning_annuallanduseplan a ON a.code = t.annual_plan_code AND {
+        _KNOWN.replace("t.", "a.")
+    }
+        WHERE {_KNOWN} AND {near}
+        ORDER BY t.id
+    """  # noqa: S608 - our own words
