@@ -27,7 +27,7 @@ from planning.conflicts.facts import (
     Roads,
     Zones,
 )
-from planning.norm_queries import planning_norms
+from planning.norm_queries import planning_norms, service_norms
 from planning.operations.draft_faults import fault_of
 
 if TYPE_CHECKING:
@@ -113,6 +113,12 @@ def gather(scope: Scope, moment: Moment, touched: Touched | None = None) -> Gath
         return reader.whole() if touched is None else reader.part(touched)
 
 
+def parcels_near(scope: Scope, moment: Moment, boxes: Boxes) -> Parcels:
+    """Return the plots whose boxes meet one of the boxes."""
+    with connection.cursor() as cursor:
+        return _Reader(cursor, scope, moment).parcels(boxes)
+
+
 class _Reader:
     """One reading of the record; every method is a statement or two."""
 
@@ -143,7 +149,7 @@ class _Reader:
             if self._is_of_scope(row)
         }
         judged = self._with_groups(judged, touched)
-        roads, parcels = self._roads(near), self._parcels(near)
+        roads, parcels = self._roads(near), self.parcels(near)
         boxes = _wider(
             np.vstack(
                 [touched.boxes, *(_bounds(row.shape) for row in judged.values())]
@@ -184,7 +190,7 @@ class _Reader:
             on=self.moment.on,
             plans=plans,
             zones=zones,
-            parcels=_marked(self._parcels(boxes), parcels),
+            parcels=_marked(self.parcels(boxes), parcels),
             buildings=self._buildings(boxes, zones),
             roads=_marked(self._roads(boxes), roads),
             items=self._items(boxes),
@@ -195,6 +201,7 @@ class _Reader:
             grids=(),
             precedence=self._precedence(),
             norms=planning_norms(),
+            service_norms=service_norms(),
             faults=self._faults(),
         )
 
@@ -316,7 +323,8 @@ class _Reader:
         rows = self.cursor.fetchall()
         return list(zip(*rows, strict=True)) if rows else []
 
-    def _parcels(self, boxes: Boxes | None) -> Parcels:
+    def parcels(self, boxes: Boxes | None) -> Parcels:
+        """Return plots with a boundary, all or those near to boxes."""
         columns = self._columns(sql.parcels(is_everywhere=boxes is None), boxes)
         key, wkb, unit_code, sheet, number, uses, origins, people = columns or [()] * 8
         return Parcels(

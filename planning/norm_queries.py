@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from planning.indicators import Bounds
     from planning.models import PlanVersion
 
-TABLE: Final = Path(__file__).parents[1] / "fixtures" / "reference" / "planning_norms.csv"
+_TABLES: Final = Path(__file__).parents[1] / "fixtures" / "reference"
+TABLE: Final = _TABLES / "planning_norms.csv"
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +39,13 @@ def planning_norms() -> tuple[Norm, ...]:
     """Return the table of norms."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return read_norms(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def service_norms() -> tuple[dict[str, str], ...]:
+    """Return the rows of the table of services as they are written."""
+    with (_TABLES / "service_radii.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
 
 
 def norm_values(

@@ -99,6 +99,26 @@ def edits_if_open(draft: int, user: User, *, on: dt.date) -> int | None:
         return None if row is None else row[0]
 
 
+def conflicts_open_to(
+    user: AbstractBaseUser | AnonymousUser, version: int | None, *, on: dt.date
+) -> bool:
+    """Whether the person may see the conflicts of a version, or with None those of the whole city.
+
+    Those of a draft are for its team; what plans in force contradict in is for all who work on
+    plans.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if not roles_of(user, on=on) & set(DRAFT_ROLES):
+        return False
+    if version is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM planning_planversion WHERE id = %s", [version])
+        row = cursor.fetchone()
+    return row is not None and (row[0] == "published" or version in drafts_open_to(user, on=on))
+
+
 def _holder(user: User, on: dt.date) -> dict[str, Any]:
     return {
         "user": user.pk,

@@ -28,7 +28,7 @@ from planning.permissions import drafts_open_to, may_draft
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from accounts.models import User
 
@@ -51,7 +51,7 @@ def edit_draft(*, version_id: int, edit: Edit, by: User, on: dt.date) -> Outcome
     if done is not None:
         return done
     _check_editable(version, edit, by=by, on=on)
-    draft = _changed(version, edit)
+    draft = changed_zones(version, edit.changes)
     faults = recheck_faults(version, draft)
     _check_faults(faults, edit.accept)
     return _write(version, edit, draft, faults, by=by)
@@ -62,7 +62,7 @@ def check_edit(*, version_id: int, edit: Edit) -> Faults:
     version = PlanVersion.objects.filter(pk=version_id).select_related("plan").first()
     if version is None:
         raise Missing("draft", id=version_id)
-    return recheck_faults(version, _changed(version, edit))
+    return recheck_faults(version, changed_zones(version, edit.changes))
 
 
 @transaction.atomic
@@ -159,12 +159,15 @@ def _check_faults(faults: Faults, accept: str) -> None:
         )
 
 
-def _changed(version: PlanVersion, edit: Edit) -> Draft:
-    """Return the zones that an edit touches, as they are and as it would leave them."""
-    if not edit.changes or len(edit.changes) > MOST_CHANGES:
-        raise Invalid("edit_of_nothing" if not edit.changes else "edit_large", most=MOST_CHANGES)
-    wanted = {change.uid: change for change in edit.changes}
-    if len(wanted) != len(edit.changes):
+def changed_zones(version: PlanVersion, changes: Sequence[Change]) -> Draft:
+    """Return the zones that changes touch, as they are and as they would be left.
+
+    Raises Invalid for what cannot be, Stale where a zone is not the one that was changed.
+    """
+    if not changes or len(changes) > MOST_CHANGES:
+        raise Invalid("edit_of_nothing" if not changes else "edit_large", most=MOST_CHANGES)
+    wanted = {change.uid: change for change in changes}
+    if len(wanted) != len(changes):
         raise Invalid("zone_named_twice")
     before = {zone.uid: zone for zone in version.drafts.filter(uid__in=list(wanted))}
     _check_versions(version, wanted, before)

@@ -1,0 +1,284 @@
+"""Asking for a check for conflicts, carrying it out, and calling it off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from landdata.errors import Forbidden, Invalid, Missing
+from planning.conflict_facts import Gathered, Moment, Scope, gather, parcels_near
+from planning.conflict_rules import conflict_rules
+from planning.conflict_touch import boxes_of, newest_revision, touched_by
+from planning.conflicts.engine import judge
+from planning.models import ConflictFinding, ConflictRun, PlanVersion, RunKind, RunState
+from planning.operations import conflict_store
+from planning.permissions import conflicts_open_to
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping
+
+    from accounts.models import User
+    from planning.operations.conflict_store import Found, Written
+
+logger = logging.getLogger(__name__)
+
+#: Locks of the scopes, beside the number of the version; the city has 0.
+LOCK: Final = 7_305_917
+WORKERS: Final = min(4, os.cpu_count() or 1)
+#: Besides the rules: gathering, plots touched, writing.
+_OTHER_STEPS: Final = 3
+
+
+class _CalledOffError(Exception):
+    """Somebody called the run off."""
+
+
+class ConflictsBusyError(Exception):
+    """The scope is being checked just now."""
+
+
+def start_run(*, version_id: int | None, by: User | None, on: dt.date) -> tuple[ConflictRun, bool]:
+    """Ask for a check of a plan version, or of the whole city; the worker carries it out.
+
+    One that is waiting or under way is given back, and so is the last one if nothing that it rests
+    on has changed. Also returned is whether the run is a new one.
+    """
+    if by is not None and not conflicts_open_to(by, version_id, on=on):
+        raise Missing("draft", id=version_id or 0) if version_id else Forbidden("check_conflicts")
+    with transaction.atomic():
+        _lock(version_id)
+        scope = scope_of(version_id)
+        under_way = _under_way(version_id)
+        if under_way is not None:
+            return under_way, False
+        last = last_run(version_id)
+        if last is not None and bytes(last.fingerprint) == fingerprint_of(scope, on):
+            return last, False
+        run = ConflictRun.objects.create(version_id=version_id, kind=RunKind.FULL, on=on, by=by)
+        # In the same transaction: a run without its task would wait for ever.
+        carry_out_conflict_run.enqueue(run.pk)
+    return run, True
+
+
+def _under_way(version_id: int | None) -> ConflictRun | None:
+    """Return the run that waits or goes on; one that no worker will take up any more has failed."""
+    run = ConflictRun.objects.filter(
+        version_id=version_id, state__in=(RunState.QUEUED, RunState.RUNNING)
+    ).first()
+    if run is None:
+        return None
+    tasks = DBTaskResult.objects.filter(
+        task_path=carry_out_conflict_run.module_path,
+        status__in=("READY", "RUNNING"),
+        args_kwargs__args=[run.pk],
+    )
+    if tasks.exists():
+        return run
+    ConflictRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=timezone.now())
+    return None
+
+
+def call_off(*, run_id: int, by: User, on: dt.date) -> ConflictRun:
+    """Call a run off. One that is waiting ends at once, one under way after the rule at hand."""
+    run = ConflictRun.objects.filter(pk=run_id).first()
+    if run is None or not conflicts_open_to(by, run.version_id, on=on):
+        raise Missing("conflict_run", id=run_id)
+    waiting = ConflictRun.objects.filter(pk=run_id, state=RunState.QUEUED)
+    waiting.update(state=RunState.CANCELLED, finished_at=timezone.now())
+    going = ConflictRun.objects.filter(pk=run_id, state=RunState.RUNNING)
+    going.update(is_cancel_wanted=True)
+    run.refresh_from_db()
+    if run.state in (RunState.DONE, RunState.FAILED):
+        raise Invalid("conflict_run_over", state=run.state)
+    return run
+
+
+@task()
+def carry_out_conflict_run(run_id: int) -> dict[str, Any]:
+    """Let the worker carry out a run."""
+    run = carry_out(run_id=run_id)
+    return {"state": run.state, **run.counts}
+
+
+def carry_out(
+    *, run_id: int, workers: int = WORKERS, progress: Callable[[ConflictRun], None] | None = None
+) -> ConflictRun:
+    """Check everything in the scope of a run, and make what is found the results of the scope.
+
+    Nothing is visible before all of it is. Whatever ends the process ends the run without results;
+    the task is then taken up again and begins anew. `progress` hears of each step.
+    """
+    run = ConflictRun.objects.select_related("version__plan__parent").get(pk=run_id)
+    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+        return run
+    try:
+        with _alone(run.version_id):
+            _carry_out(run, workers, progress)
+    except _CalledOffError:
+        run.state, run.finished_at = RunState.CANCELLED, timezone.now()
+        run.save(update_fields=["state", "finished_at"])
+    except BaseException:
+        # What is no Exception of ours is a bug and must look like one; the run says so too.
+        ConflictRun.objects.filter(pk=run_id).update(
+            state=RunState.FAILED, finished_at=timezone.now()
+        )
+        raise
+    return run
+
+
+def _carry_out(
+    run: ConflictRun, workers: int, progress: Callable[[ConflictRun], None] | None
+) -> None:
+    rules = conflict_rules()
+    run.state, run.started_at, run.on = RunState.RUNNING, timezone.now(), timezone.localdate()
+    run.total = len([rule for rule in rules if rule.holds_on(run.on)]) + _OTHER_STEPS
+    run.done, run.step = 0, "gather"
+    run.save(update_fields=["state", "started_at", "on", "total", "done", "step"])
+
+    def step(done: int, name: str) -> None:
+        run.done, run.step = done, name
+        ConflictRun.objects.filter(pk=run.pk).update(done=done, step=name)
+        if progress is not None:
+            progress(run)
+        if ConflictRun.objects.filter(pk=run.pk, is_cancel_wanted=True).exists():
+            raise _CalledOffError
+
+    scope = Scope(run.version)
+    moment = Moment(run.on, newest_revision())
+    gathered = gather(scope, moment)
+    step(1, "judge")
+    findings = judge(
+        gathered.facts,
+        rules,
+        workers=workers,
+        progress=lambda done, rule: step(1 + done, rule.code),
+    )
+    step(run.total - 2, "touch")
+    parcels = gathered.facts.parcels or parcels_near(scope, moment, boxes_of(findings))
+    found = touched_by(findings, parcels, on=moment.on, revision=moment.revision)
+    step(run.total - 1, "write")
+    keep_results(run, gathered, moment, found, edit_of={})
+
+
+@transaction.atomic
+def keep_results(
+    run: ConflictRun,
+    gathered: Gathered,
+    moment: Moment,
+    found: list[Found],
+    *,
+    edit_of: Mapping[str, int],
+) -> Written:
+    """Write what was found, and with it that the run is done, all or nothing."""
+    last = last_run(run.version_id)
+    number = 1 if last is None or last.number is None else last.number + 1
+    written = conflict_store.write(run, number, found, judged=gathered.judged, edit_of=edit_of)
+    run.number, run.state, run.finished_at = number, RunState.DONE, timezone.now()
+    run.on, run.revision, run.edits = moment.on, moment.revision, gathered.edits
+    run.rules = {rule.code: rule.version for rule in conflict_rules()}
+    run.fingerprint = _fingerprint(run.version_id, moment, gathered.edits, _head(run.version_id))
+    run.done = run.total
+    run.counts = {
+        **_severities(run.version_id),
+        "new": written.new,
+        "changed": written.changed,
+        "solved": written.solved,
+        "unchanged": written.unchanged,
+    }
+    run.save()
+    return written
+
+
+def scope_of(version_id: int | None) -> Scope:
+    """Return what is checked. Raises Missing."""
+    if version_id is None:
+        return Scope(None)
+    version = PlanVersion.objects.select_related("plan__parent").filter(pk=version_id).first()
+    if version is None:
+        raise Missing("draft", id=version_id)
+    return Scope(version)
+
+
+def last_run(version_id: int | None) -> ConflictRun | None:
+    """Return the run whose results are the ones of the scope; None before the first."""
+    done = ConflictRun.objects.filter(version_id=version_id, state=RunState.DONE)
+    return done.order_by("-number").first()
+
+
+def fingerprint_of(scope: Scope, on: dt.date) -> bytes:
+    """Return a digest of all that results rest on, as it stands now."""
+    version = scope.version
+    edits = version.edits if version is not None and scope.draft is not None else 0
+    pk = None if version is None else version.pk
+    return _fingerprint(pk, Moment(on, newest_revision()), edits, _head(pk))
+
+
+def _fingerprint(version_id: int | None, moment: Moment, edits: int, head: str) -> bytes:
+    rests_on = {
+        "version": version_id,
+        "on": str(moment.on),
+        "revision": moment.revision,
+        "edits": edits,
+        "head": head,
+        "rules": {rule.code: rule.version for rule in conflict_rules()},
+        "decisions": _decisions(),
+    }
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).digest()
+
+
+def _head(version_id: int | None) -> str:
+    if version_id is None:
+        return ""
+    head = PlanVersion.objects.filter(pk=version_id).values_list("edits_head", flat=True).first()
+    return bytes(head or b"").hex()
+
+
+def _decisions() -> int:
+    from planning.models import PrecedenceDecision
+
+    return PrecedenceDecision.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _severities(version_id: int | None) -> dict[str, int]:
+    now = ConflictFinding.objects.filter(version_id=version_id, to_run=None)
+    counts = {"blocks": 0, "warns": 0, "notes": 0}
+    for severity in now.values_list("severity", flat=True):
+        counts[severity] += 1
+    return counts
+
+
+def _lock(version_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, -(version_id or 0) - 1])
+
+
+@contextmanager
+def _alone(version_id: int | None) -> Iterator[None]:
+    """Hold the lock of a scope: whoever checks it is the only one. Waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, version_id or 0])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, version_id or 0])
+
+
+@contextmanager
+def alone_at_once(version_id: int | None) -> Iterator[None]:
+    """Hold the lock of a scope to the end of the transaction. Raises ConflictsBusyError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, version_id or 0])
+        if not cursor.fetchone()[0]:
+            raise ConflictsBusyError
+    yield
