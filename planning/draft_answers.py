@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
+from landdata.errors import Invalid
 from planning import draft_queries as queries
 
 if TYPE_CHECKING:
@@ -50,3 +51,16 @@ def as_text(body: str, *, status: int = 200, edit: int | None = None) -> HttpRes
     if edit is not None:
         answer["ETag"] = f'"e{edit}"'
     return answer
+
+
+def box_in(text: str | None) -> queries.Box | None:
+    """Read "west,south,east,north" in metres. Raises Invalid for what is no box."""
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as unreadable:
+        raise Invalid("box_unreadable") from unreadable
+    if not -1e8 < west <= east < 1e8 or not -1e8 < south <= north < 1e8:
+        raise Invalid("box_unreadable")
+    return west, south, east, north

@@ -15,7 +15,7 @@ from ninja.security import django_auth
 
 from landdata.errors import Invalid, Missing
 from planning import draft_queries as queries
-from planning.draft_answers import MINE, as_json, as_text, draft_of, user_of, written
+from planning.draft_answers import MINE, as_json, as_text, box_in, draft_of, user_of, written
 from planning.draft_edit_api import router as edit_router
 from planning.draft_schemas import (  # noqa: TC001  # ninja reads annotations at run time
     AdjustmentRequest,
@@ -87,7 +87,7 @@ def zones(
 ) -> HttpResponse:
     """Return zones of a draft, those of a box or all; with their boundaries or without."""
     version = draft_of(request, draft)
-    found, is_cut = queries.zones_text(version, box=_box(bbox), is_drawn=geometry == "yes")
+    found, is_cut = queries.zones_text(version, box=box_in(bbox), is_drawn=geometry == "yes")
     head = f'{{"edit":{version.edits},"is_cut":{json.dumps(is_cut)},"zones":['
     return as_text(head + ",".join(found) + "]}", edit=version.edits)
 
@@ -157,7 +157,7 @@ def ground(
 ) -> HttpResponse:
     """Return parcels, control lines and zones in force, to snap to and to copy."""
     draft_of(request, draft)
-    box = _box(bbox)
+    box = box_in(bbox)
     names = {"parcels": "parcel", "lines": "line", "zones": "zone"}
     kinds = [names[word] for word in of.split(",") if word in names]
     if box is None or not kinds:
@@ -201,15 +201,3 @@ def verification(request: HttpRequest, draft: int) -> HttpResponse:
             "trouble": verdict.trouble,
         }
     )
-
-
-def _box(text: str | None) -> queries.Box | None:
-    if text is None:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as unreadable:
-        raise Invalid("box_unreadable") from unreadable
-    if not -1e8 < west <= east < 1e8 or not -1e8 < south <= north < 1e8:
-        raise Invalid("box_unreadable")
-    return west, south, east, north

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from accounts.models import Role, User
+from accounts.models import Role, RoleAssignment, User
 from accounts.permissions import STICKS_OUT_M2, has_role, roles_of
 
 if TYPE_CHECKING:
@@ -117,6 +117,17 @@ def conflicts_open_to(
         cursor.execute("SELECT status FROM planning_planversion WHERE id = %s", [version])
         row = cursor.fetchone()
     return row is not None and (row[0] == "published" or version in drafts_open_to(user, on=on))
+
+
+def colleagues_of(version: int | None, *, on: dt.date) -> list[dict[str, Any]]:
+    """Return who may be given a conflict of a version or of the city: who may see it."""
+    held = RoleAssignment.objects.filter(role__in=DRAFT_ROLES, user__is_active=True).valid_on(on)
+    people = User.objects.filter(pk__in=held.values("user")).order_by("full_name", "username")
+    return [
+        {"id": person.pk, "name": person.full_name or person.username}
+        for person in people
+        if conflicts_open_to(person, version, on=on)
+    ]
 
 
 def _holder(user: User, on: dt.date) -> dict[str, Any]:

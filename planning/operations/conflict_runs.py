@@ -45,7 +45,11 @@ class _CalledOffError(Exception):
 
 
 class ConflictsBusyError(Exception):
-    """The scope is being checked just now."""
+    """The whole scope is being checked just now, by `run`."""
+
+    def __init__(self, run: ConflictRun) -> None:
+        super().__init__(str(run))
+        self.run = run
 
 
 def start_run(*, version_id: int | None, by: User | None, on: dt.date) -> tuple[ConflictRun, bool]:
@@ -274,11 +278,16 @@ def _alone(version_id: int | None) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, version_id or 0])
 
 
-@contextmanager
-def alone_at_once(version_id: int | None) -> Iterator[None]:
-    """Hold the lock of a scope to the end of the transaction. Raises ConflictsBusyError."""
+def wait_alone(version_id: int | None) -> None:
+    """Take the lock of a scope to the end of the transaction.
+
+    Waits for looks at parts, which are short. Raises ConflictsBusyError while all is checked.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, version_id or 0])
-        if not cursor.fetchone()[0]:
-            raise ConflictsBusyError
-    yield
+        if cursor.fetchone()[0]:
+            return
+        whole = ConflictRun.objects.filter(version_id=version_id, state=RunState.RUNNING).first()
+        if whole is not None:
+            raise ConflictsBusyError(whole)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, version_id or 0])

@@ -29,15 +29,16 @@ from planning.models import (
     ConflictFinding,
     ConflictRun,
     DraftZoneState,
+    PrecedenceDecision,
     RunKind,
     RunState,
 )
 from planning.operations.conflict_runs import (
-    alone_at_once,
     keep_results,
     last_run,
     scope_of,
     start_run,
+    wait_alone,
 )
 from planning.operations.draft_edits import changed_zones
 
@@ -93,7 +94,8 @@ def refresh(*, version_id: int | None, by: User | None, on: dt.date) -> Conflict
     waiting. Raises Invalid `conflicts_never_run` before the first, ConflictsBusyError while another
     check of the scope goes on.
     """
-    with transaction.atomic(), alone_at_once(version_id):
+    with transaction.atomic():
+        wait_alone(version_id)
         last = last_run(version_id)
         if last is None:
             raise Invalid("conflicts_never_run")
