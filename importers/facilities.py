@@ -110,8 +110,9 @@ PROTECTED_SITE: Final = LayerSpec(
     "site_key",
     (
         *_NAMES,
-        Column("kind", Word(("relic", "coast", "airport", "waterway")), needed=True),
+        Column("kind", Word(("relic", "coast", "airport", "runway", "waterway")), needed=True),
         Column("protection_zone", Word(("", "I", "II"))),
+        Column("elevation_m", Number(0, 4000)),
         Column("decision_number", Text(60)),
         Column("decision_date", Day()),
         Column("authority", Text(200)),

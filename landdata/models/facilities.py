@@ -66,6 +66,8 @@ class ProtectedSite(AreaFeature):
     kind = models.CharField(max_length=40)
     #: "I" or "II" of a relic; empty where there is one zone only.
     protection_zone = models.CharField(max_length=8, blank=True)
+    #: Height above the sea of a runway's lower end: obstacle limitation surfaces rise from there.
+    elevation_m = models.FloatField(null=True, blank=True)
     decision_number = models.CharField(max_length=60, blank=True)
     decision_date = models.DateField(null=True, blank=True)
     authority = models.CharField(max_length=200, blank=True)

@@ -172,7 +172,15 @@ OBJECTS = (
         "protected_site",
         "public_protected_sites",
         "boundary",
-        (*_NAMED, "kind", "protection_zone", "decision_number", "decision_date", "authority"),
+        (
+            *_NAMED,
+            "kind",
+            "protection_zone",
+            "elevation_m",
+            "decision_number",
+            "decision_date",
+            "authority",
+        ),
     ),
 )
 OBJECT_NAMES = tuple(layer.name for layer in OBJECTS)

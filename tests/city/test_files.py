@@ -20,6 +20,7 @@ NAMES = {
     "available_sites.json",
     "dem.tif",
     "facilities.gpkg",
+    "flood.tif",
     "network.gpkg",
     "land_use_plan.gpkg",
     "parcels.dbf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import rasterio
 import shapely
 from rasterio.features import geometry_mask
@@ -80,3 +81,20 @@ def test_land_has_no_cliffs_away_from_dykes(city):
     step = np.ma.abs(np.ma.diff(height, axis=1))
 
     assert step[away[:, 1:]].max() < 0.5
+
+
+def test_water_stands_on_low_ground_up_to_one_level_and_no_depth_is_said_of_lakes(city):
+    height, _ = heights(city)
+    with rasterio.open(city.folder / "flood.tif") as file:
+        depth = file.read(1, masked=True)
+        assert (file.dtypes, file.res, file.nodata) == (("float32",), (10.0, 10.0), -9999.0)
+    known = ~np.ma.getmaskarray(depth)
+
+    assert known.mean() > 0.3
+    assert 0.02 < (depth[known] > 0).mean() < 0.6
+    assert (height + depth)[known & (depth > 0).filled(False)].data == pytest.approx(5.9, abs=0.02)
+    assert (height[known & (depth == 0).filled(False)] >= 5.89).all()
+    lakes = [w.buffer(-12.0) for w in shapes(network(city, "water")) if w.area > 4000]
+    with rasterio.open(city.folder / "flood.tif") as file:
+        inside = geometry_mask(lakes, file.shape, file.transform, invert=True)
+    assert not known[inside].any()

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from importers.ways_in import FACILITIES, NETWORK
-from landdata.models import Facility, HazardSite, RoadSegment
+from landdata.models import Facility, HazardSite, ProtectedSite, RoadSegment
 
 DAY = dt.date(2026, 6, 30)
 
@@ -52,3 +52,5 @@ def test_what_the_files_do_not_know_stays_unknown(bring, folder):
     assert RoadSegment.objects.exclude(planned_by="").exists()
     assert Facility.objects.filter(is_synthetic=False, capacity=None).exists()
     assert HazardSite.objects.filter(kind="wastewater_plant", capacity=None).exists()
+    assert ProtectedSite.objects.get(kind="runway").elevation_m == 6.0
+    assert ProtectedSite.objects.get(kind="airport").elevation_m is None

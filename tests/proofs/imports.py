@@ -30,6 +30,7 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("import_population", "population_estimate.csv", {}),
     ("import_population", "population_census.csv", {"dataset": "population-census"}),
     ("import_raster", "dem.tif", {"kind": "terrain"}),
+    ("import_raster", "flood.tif", {"kind": "flood_depth"}),
 )
 
 

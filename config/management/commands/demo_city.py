@@ -48,6 +48,11 @@ WAYS_IN: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"data_date": DATA_DATE, "dataset": "population-census"},
     ),
     ("import_raster", "dem.tif", {"data_date": DATA_DATE, "kind": "terrain"}),
+    (
+        "import_raster",
+        "flood.tif",
+        {"data_date": DATA_DATE, "kind": "flood_depth"},
+    ),
 )
 SITES = "available_sites.json"
 FILES = (*(name for _, name, _ in WAYS_IN), SITES)
