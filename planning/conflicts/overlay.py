@@ -2,13 +2,14 @@
 
 Two levels are digitised apart: along an edge that both have, their lines run some centimetres
 beside each other. Ground on which no disc of the width that is given finds room is *thin*: it says
-that lines were drawn apart, not that somebody planned something else. What remains is *broad*.
-Whether ground is thin is asked of all ground that two plans give the same two functions, so that it
-does not matter where a zone is divided.
+that lines were drawn apart, not that somebody planned something else. What remains is *broad*. Thin
+and broad ground together are all that two zones share: what is no contradiction is told as a
+difference of digitising.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from planning.topology.shapes import AROUND_M, ROUNDING_M, as_array, mean_width_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from planning.conflicts.facts import Facts, Plan
+    from planning.conflicts.facts import Facts
     from planning.topology.shapes import Surface
 
     Objects = NDArray[np.object_]
@@ -47,6 +48,11 @@ class Pieces:
     def take(self, rows: NDArray[np.intp] | Bools) -> Pieces:
         """Return some of the pieces."""
         return Pieces(self.lower[rows], self.upper[rows], self.ground[rows])
+
+    def told(self, facts: Facts) -> Pieces:
+        """Return the pieces of pairs of which one zone is judged."""
+        judged = facts.zones.is_judged
+        return self.take(judged[self.lower] | judged[self.upper])
 
     def by_pair(self) -> list[tuple[int, int, Surface]]:
         """Return the ground of each pair in one."""
@@ -82,48 +88,51 @@ def is_above(facts: Facts) -> Bools:
     are in force. What is drafted of a plan stands beside what is in force of it.
     """
     plans = facts.plans
-    found = np.zeros((len(plans), len(plans)), dtype=bool)
-    for row, plan in enumerate(plans):
-        if plan.level not in LEVELS[1:]:
-            continue
-        above = LEVELS[LEVELS.index(plan.level) - 1]
-        for column, other in enumerate(plans):
-            if plan.parent:
-                found[row, column] = other.code == plan.parent
-            else:
-                found[row, column] = other.level == above and not other.is_draft
-    return found
+    code, parent, level = (
+        np.array([str(getattr(plan, name)) for plan in plans], dtype=object)
+        for name in ("code", "parent", "level")
+    )
+    in_force = np.array([not plan.is_draft for plan in plans], dtype=bool)
+    above = {lower: upper for upper, lower in itertools.pairwise(LEVELS)}
+    next_above = np.array([above.get(name, "") for name in level], dtype=object)
+    named = parent[:, None] == code[None, :]
+    by_level = (next_above[:, None] == level[None, :]) & in_force[None, :]
+    found = np.where((parent != "")[:, None], named, by_level) & (next_above != "")[:, None]
+    return np.asarray(found, dtype=bool)
 
 
-def between(facts: Facts, related: Bools, wanted: Bools | None = None) -> tuple[Numbers, Numbers]:
-    """Return the pairs of zones of related plans that share ground and one of which is judged."""
+def between(facts: Facts, related: Bools) -> tuple[Numbers, Numbers]:
+    """Return the pairs of zones that share ground and whose plans (row, column) are related."""
     plan, ground = facts.zones.plan, grounds(facts)
-    lower, upper = [], []
+    found = [np.empty((2, 0), dtype=np.int64)]
+    # Zones of one level at a time, so that a level is not held against itself in vain.
     for level in sorted({str(plan.level) for plan in facts.plans}):
-        of_level = np.array([plan.level == level for plan in facts.plans])
-        under = related & of_level[:, None]
-        low = np.flatnonzero(under.any(axis=1)[plan]) if len(plan) else np.empty(0, np.int64)
-        high = np.flatnonzero(under.any(axis=0)[plan]) if len(plan) else np.empty(0, np.int64)
+        under = related & np.array([plan.level == level for plan in facts.plans])[:, None]
+        low = np.flatnonzero(under.any(axis=1)[plan])
+        high = np.flatnonzero(under.any(axis=0)[plan])
         shares = shares_of(ground[low], ground[high])
         one, other = low[shares.one], high[shares.other]
-        meant = related[plan[one], plan[other]] & (one != other)
-        meant &= facts.zones.is_judged[one] | facts.zones.is_judged[other]
-        lower.append(one[meant])
-        upper.append(other[meant])
-    return _joined(lower), _joined(upper)
+        meant = under[plan[one], plan[other]] & (one != other)
+        found.append(np.stack([one[meant], other[meant]]))
+    lower, upper = np.concatenate(found, axis=1)
+    return lower, upper
 
 
-def _joined(arrays: list[NDArray[np.int64]]) -> Numbers:
-    return np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int64)
+def under(facts: Facts) -> tuple[Numbers, Numbers]:
+    """Return the pairs of a zone and one of the plan above it that share ground."""
+    return facts.once("under", lambda facts: between(facts, is_above(facts)))
 
 
 def pieces_of(facts: Facts, lower: Numbers, upper: Numbers) -> Pieces:
     """Return what pairs of zones share, polygon by polygon."""
     ground = grounds(facts)
-    return Pieces(*_parts(shapely.intersection(ground[lower], ground[upper]), lower, upper))
+    return Pieces(*polygons_of(shapely.intersection(ground[lower], ground[upper]), lower, upper))
 
 
-def _parts(shapes: Objects, lower: Numbers, upper: Numbers) -> tuple[Numbers, Numbers, Objects]:
+def polygons_of(
+    shapes: Objects, lower: Numbers, upper: Numbers
+) -> tuple[Numbers, Numbers, Objects]:
+    """Return the polygons of shapes that are more than rounding, each with both its numbers."""
     outer, of = shapely.get_parts(shapes, return_index=True)
     parts, of_outer = shapely.get_parts(outer, return_index=True)
     of = of[of_outer]
@@ -132,11 +141,9 @@ def _parts(shapes: Objects, lower: Numbers, upper: Numbers) -> tuple[Numbers, Nu
     return lower[of[kept]], upper[of[kept]], parts[kept]
 
 
-def parted(facts: Facts, pieces: Pieces, width_m: float) -> tuple[Pieces, Pieces]:
+def parted(pieces: Pieces, width_m: float) -> tuple[Pieces, Pieces]:
     """Return the broad and the thin ground of pieces; thin is where no disc so wide has room."""
     is_thin, tails = _thin(pieces, width_m)
-    back = _beside_each_other(facts, pieces, is_thin, width_m)
-    is_thin &= ~back
     broad = pieces.take(~is_thin)
     thin = pieces.take(is_thin)
     if not len(tails.ground):
@@ -145,8 +152,8 @@ def parted(facts: Facts, pieces: Pieces, width_m: float) -> tuple[Pieces, Pieces
     ground = pieces.ground.copy()
     ground[rows] = shapely.difference(ground[rows], ends)
     kept = np.flatnonzero(~is_thin)
-    broad = Pieces(*_parts(ground[kept], pieces.lower[kept], pieces.upper[kept]))
-    more = _parts(ends, pieces.lower[rows], pieces.upper[rows])
+    broad = Pieces(*polygons_of(ground[kept], pieces.lower[kept], pieces.upper[kept]))
+    more = polygons_of(ends, pieces.lower[rows], pieces.upper[rows])
     return broad, Pieces(
         np.concatenate([thin.lower, more[0]]),
         np.concatenate([thin.upper, more[1]]),
@@ -199,46 +206,3 @@ def _ends(rest: Objects, width_m: float) -> Objects:
         owners, row = np.unique(of[kept], return_inverse=True)
         ends[owners] = shapely.multipolygons(outer[kept], indices=row.ravel())
     return ends
-
-
-def _beside_each_other(facts: Facts, pieces: Pieces, is_thin: Bools, width_m: float) -> Bools:
-    """Return which thin pieces are broad together with others that mean the same.
-
-    That is so where a zone is divided along such ground: two halves 0.4 m wide are not thin.
-    """
-    back = np.zeros(len(is_thin), dtype=bool)
-    thin = np.flatnonzero(is_thin)
-    if not len(thin):
-        return back
-    tree = shapely.STRtree(pieces.ground)
-    one, other = tree.query(pieces.ground[thin], predicate="dwithin", distance=AROUND_M)
-    one = thin[one]
-    group = _groups(facts, pieces)
-    same = (group[one] == group[other]) & (one != other)
-    one, other = one[same], other[same]
-    # Ground that is continued across the end of a strip has not more than its width in common.
-    box = shapely.bounds(pieces.ground)
-    common = np.minimum(box[one, 2:], box[other, 2:]) - np.maximum(box[one, :2], box[other, :2])
-    beside = np.hypot(*np.maximum(common, 0).T) > width_m
-    one, other = one[beside], other[beside]
-    for k in np.unique(one):
-        joined = shapely.union_all(pieces.ground[[k, *other[one == k]]])
-        inner = _narrowed(as_array([joined]), width_m)
-        opened = _broadened(inner, width_m)[0]
-        if not opened.is_empty:
-            left = shapely.area(shapely.difference(pieces.ground[k], opened))
-            back[k] = left <= shapely.area(pieces.ground[k]) / 2
-    return back
-
-
-def _groups(facts: Facts, pieces: Pieces) -> Numbers:
-    """Return a number for each piece: that of its two plans and their two functions there."""
-    zones = facts.zones
-    _, function = np.unique(zones.function.astype(str), return_inverse=True)
-    kind = zones.plan * (function.max() + 1) + function
-    return np.asarray(kind[pieces.lower] * (kind.max() + 1) + kind[pieces.upper], dtype=np.int64)
-
-
-def plan_of(facts: Facts, zone: int) -> Plan:
-    """Return the plan of a zone."""
-    return facts.plans[int(facts.zones.plan[zone])]
