@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +48,7 @@ def digitised_apart(facts: Facts, rule: Rule) -> Iterator[Finding]:
     if not len(thin.lower):
         return
     sides = _sides(thin.ground)
-    edges = np.stack([thin.lower, thin.upper, *_across(facts, thin, sides, width_m)], axis=1)
+    edges = _edges(facts, thin, sides, width_m)
     lower = np.sort(edges[:, [0, 2]], axis=1)
     upper = np.sort(edges[:, [1, 3]], axis=1)
     zones, edge = np.unique(np.hstack([lower, upper]), axis=0, return_inverse=True)
@@ -118,8 +119,8 @@ def _across(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> tuple[
     On the one side of a piece lies the neighbour of its lower zone, on the other that of its upper
     one: each is asked for just beyond the longest side, and behind it beyond all thin ground.
     """
-    is_left = np.asarray(shapely.is_ccw(shapely.get_exterior_ring(thin.ground)))
-    inward = np.where(is_left[:, None], sides.left, -sides.left)
+    is_left = shapely.is_ccw(shapely.get_exterior_ring(thin.ground))
+    inward = np.where(np.reshape(is_left, (-1, 1)), sides.left, -sides.left)
     near, far = sides.middle - _BEYOND_M * inward, sides.middle + (width_m + _BEYOND_M) * inward
     plan, under_any = facts.zones.plan, is_above(facts)
     is_lower, is_upper = under_any.any(axis=1)[plan], under_any.any(axis=0)[plan]
@@ -129,6 +130,27 @@ def _across(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> tuple[
         behind = _neighbours(facts, known, np.flatnonzero(wanted), far)
         found.append(np.where(beyond != _NOBODY, beyond, behind))
     return found[0], found[1]
+
+
+def _edges(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> Numbers:
+    """Return for each piece the lower and the upper zone, and those across the edge from them.
+
+    Where a line bends so much that asking beside one piece finds nobody, the other pieces of the
+    same two zones say whom they found. Beyond the rim of a plan there is nobody.
+    """
+    edges = np.stack([thin.lower, thin.upper, *_across(facts, thin, sides, width_m)], axis=1)
+    open_ends = np.flatnonzero((edges[:, 2:] == _NOBODY).any(axis=1))
+    if not len(open_ends):
+        return edges
+    found: dict[tuple[int, int], Counter[tuple[int, int]]] = {}
+    for lower, upper, across, above in edges[(edges[:, 2:] != _NOBODY).all(axis=1)].tolist():
+        found.setdefault((lower, upper), Counter())[across, above] += 1
+        found.setdefault((across, above), Counter())[lower, upper] += 1
+    key = facts.zones.key
+    for k in open_ends.tolist():
+        if votes := found.get((int(edges[k, 0]), int(edges[k, 1]))):
+            edges[k, 2:] = min(votes, key=lambda two: (-votes[two], key[two[0]], key[two[1]]))
+    return edges
 
 
 def _neighbours(facts: Facts, known: Numbers, rows: Numbers, points: Floats) -> Numbers:

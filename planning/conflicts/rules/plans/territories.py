@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -63,16 +63,12 @@ def _undecided(facts: Facts, pieces: Pieces) -> Pieces:
     if not decided or not len(pieces.lower):
         return pieces
     codes = facts.plan_codes
-    ground: Any = pieces.ground.copy()
-    for pair, grounds in decided.items():
-        rows = np.flatnonzero(
-            [
-                frozenset((a, b)) == pair
-                for a, b in zip(codes[pieces.lower], codes[pieces.upper], strict=True)
-            ]
-        )
-        ground[rows] = np.asarray(shapely.difference(ground[rows], shapely.union_all(grounds)))
-    return Pieces(*polygons_of(ground, pieces.lower, pieces.upper))
+    pairs = [frozenset(pair) for pair in zip(codes[pieces.lower], codes[pieces.upper], strict=True)]
+    left = pieces.ground.copy()
+    for k, pair in enumerate(pairs):
+        for area in decided.get(pair, ()):
+            left[k] = shapely.difference(left[k], area)
+    return Pieces(*polygons_of(left, pieces.lower, pieces.upper))
 
 
 @judges("outside_parent")
