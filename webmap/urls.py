@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import choose_language
-from webmap import conflict_pages, layer_pages, plan_list, plan_prints, plan_steps, plans, views
+from webmap import (
+    conflict_pages,
+    layer_pages,
+    plan_list,
+    plan_prints,
+    plan_steps,
+    plans,
+    rule_pages,
+    views,
+)
 
 app_name = "webmap"
 
@@ -21,6 +30,7 @@ urlpatterns = [
     path("plans/drafts/<int:draft>/approve/", plan_steps.approve, name="plan-approve"),
     path("plans/drafts/<int:draft>/publish/", plan_steps.publish, name="plan-publish"),
     path("conflicts/", conflict_pages.conflicts, name="conflicts"),
+    path("conflicts/rules/", rule_pages.rules, name="conflict-rules"),
     path("layers/", layer_pages.layers, name="layers"),
     path("layers/<str:layer>/", layer_pages.layer, name="layer"),
 ]

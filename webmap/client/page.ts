@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/answer.css";
 import "./styles/themes.css";
 import "./styles/catalogue.css";
+import "./styles/rules.css";
 import "./styles/print.css";
 
 document.documentElement.classList.add("scripted");
