@@ -33,6 +33,9 @@ _TALLEST: Final = 260.0
 _ROOM: Final = 14.0
 #: Longest bar of the scale, as a share of the width.
 _BAR: Final = 0.3
+#: Height of a line of letters, and which names stand at the top (-1) or at the bottom (1).
+_LABEL: Final = 12.0
+_LABEL_AT: Final = {"above": -1, "plan": -1, "parcel": 1, "item": 1}
 #: More cells of a grid are not drawn one by one.
 _MOST_CELLS: Final = 2_500
 
@@ -225,6 +228,10 @@ def _mark(kind: str, shape: BaseGeometry, label: str) -> Mark:
     if label and not shape.is_empty:
         place = shapely.point_on_surface(shape)
         (x, y) = shapely.get_coordinates(place)[0].round(1).tolist()
+        if kind in _LABEL_AT:
+            # Zones of two plans lie on each other: their names must not.
+            top, bottom = shape.bounds[1], shape.bounds[3]
+            y = round(min(top + _LABEL, y) if _LABEL_AT[kind] < 0 else max(bottom - _LABEL, y), 1)
     return Mark(kind, d, label, x, y)
 
 
