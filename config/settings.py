@@ -231,6 +231,8 @@ RECEIVED = VAR / "received"
 TILE_CACHE = VAR / "tiles"
 #: Shaded copies of terrain models, which MapServer draws.
 RELIEF = VAR / "relief"
+#: Copies of heights and depths, which rules on terrain read.
+GRIDS = VAR / "grids"
 MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "mapserver.sock"))
 
 # --- security ------------------------------------------------------------------------------------

@@ -15,9 +15,11 @@ from importers.features.layers import CheckedLayer
 from importers.features.places import in_the_country
 from importers.features.run import About, FoundRows, WayIn
 from importers.features.spec import LayerSpec
+from importers.grids import keep_grid
 from importers.relief import UNITS, shade_terrain
 from landdata import crs
 from landdata.errors import Invalid
+from landdata.grids import KINDS
 from landdata.models import Raster, RasterKind
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def raster_way(*, kind: str, epsg: int | None, unit: str) -> WayIn:
         if kind == RasterKind.TERRAIN and found.epsg is not None:
             # Before the row is known to anybody: no map can miss it.
             shade_terrain(path, epsg=found.epsg, unit=unit)
+        if kind in KINDS and found.epsg is not None:
+            keep_grid(path, epsg=found.epsg, unit=unit)
         return found
 
     return WayIn(

@@ -35,8 +35,17 @@ def shade_terrain(path: Path, *, epsg: int, unit: str) -> list[Path]:
     """
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    terrain = terrain_of(path, epsg=epsg, unit=unit)
+    return write_shaded(terrain, settings.RELIEF, sha256=sha256, unit=unit, targets=targets())
+
+
+def terrain_of(path: Path, *, epsg: int, unit: str) -> Terrain:
+    """Return the cells of a received file in metres.
+
+    Raises Invalid as the sandboxed reader does.
+    """
     header, cells = sandbox.read_cells(path)
-    terrain = Terrain(
+    return Terrain(
         cells * UNITS[unit],
         epsg,
         header["west"],
@@ -44,7 +53,6 @@ def shade_terrain(path: Path, *, epsg: int, unit: str) -> list[Path]:
         header["cell_width"],
         header["cell_height"],
     )
-    return write_shaded(terrain, settings.RELIEF, sha256=sha256, unit=unit, targets=targets())
 
 
 def shade_missing() -> int:

@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("make_demo_accounts", (), "Tài khoản mẫu", "demo accounts"),
     ("demo_city", (), "Thành phố mẫu", "demo city"),
     ("shade_relief", (), "Địa hình", "relief"),
+    ("keep_grids", (), "Lưới độ cao", "height grids"),
     ("write_mapfile", (), "Tệp bản đồ", "mapfile"),
     ("collectstatic", ("--no-input",), "Tệp tĩnh", "static files"),
 )

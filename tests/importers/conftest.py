@@ -44,6 +44,7 @@ WARDS = (
 def _received_goes_to_a_folder_of_the_test(settings, tmp_path):
     settings.RECEIVED = tmp_path / "received"
     settings.RELIEF = tmp_path / "relief"
+    settings.GRIDS = tmp_path / "grids"
 
 
 @pytest.fixture
