@@ -119,11 +119,12 @@ def _across(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> tuple[
     On the one side of a piece lies the neighbour of its lower zone, on the other that of its upper
     one: each is asked for just beyond the longest side, and behind it beyond all thin ground.
     """
-    is_left = shapely.is_ccw(shapely.get_exterior_ring(thin.ground))
-    inward = np.where(np.reshape(is_left, (-1, 1)), sides.left, -sides.left)
+    is_left = np.asarray(shapely.is_ccw(shapely.get_exterior_ring(thin.ground)), dtype=bool)
+    inward = np.where(is_left.reshape(-1, 1), sides.left, -sides.left)
     near, far = sides.middle - _BEYOND_M * inward, sides.middle + (width_m + _BEYOND_M) * inward
-    plan, under_any = facts.zones.plan, is_above(facts)
-    is_lower, is_upper = under_any.any(axis=1)[plan], under_any.any(axis=0)[plan]
+    plan, follows = facts.zones.plan, is_above(facts)
+    is_lower = np.asarray(follows.any(axis=1))[plan]
+    is_upper = np.asarray(follows.any(axis=0))[plan]
     found = []
     for known, wanted in ((thin.lower, is_lower), (thin.upper, is_upper)):
         beyond = _neighbours(facts, known, np.flatnonzero(wanted), near)
