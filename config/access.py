@@ -118,6 +118,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/planning/conflicts/heat", DRAFTERS, ("GET",)),
     Rule("api/planning/conflicts/<uuidstr:key>", DRAFTERS, ("GET",)),
     Rule("api/planning/conflicts/<uuidstr:key>/events", DRAFTERS, ("POST",)),
+    Rule("api/planning/conflicts/<uuidstr:key>/ways", DRAFTERS, ("POST",)),
     Rule("api/planning/precedence-decisions", APPROVERS, ("POST",)),
     # drafts of plans, for their team
     Rule("api/planning/drafts", DRAFTERS, ("GET",)),

@@ -23,7 +23,7 @@ from planning.topology.ways import joined, meeting, neighbours, solid
 from planning.topology.worse import worsened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -73,15 +73,23 @@ class Way:
     opens: tuple[Fault, ...] = ()
 
 
-def trim(zone: str, ground: BaseGeometry, zones: Zones, extent: BaseGeometry) -> Way | None:
-    """Let a zone end where `ground` begins; None if it has no part of it.
+def trim(
+    names: Sequence[str], ground: BaseGeometry, zones: Zones, extent: BaseGeometry
+) -> Way | None:
+    """Let zones end where `ground` begins; None if none of them has a part of it.
 
-    `zones` must hold every zone of the plan whose box meets the zone's; it may hold more.
+    `zones` must hold every zone of the plan whose box meets theirs; it may hold more.
     """
-    rest, piece = _cut(as_surface(zones[zone]), ground)
-    if piece is None:
+    drawn: Changes = {}
+    area_m2 = 0.0
+    for name in names:
+        rest, piece = _cut(as_surface(zones[name]), ground)
+        if piece is not None:
+            drawn[name] = rest
+            area_m2 += piece.area
+    if not drawn:
         return None
-    return _finished(Action.TRIM, zone, {zone: rest}, zones, extent, area_m2=piece.area)
+    return _finished(Action.TRIM, next(iter(drawn)), drawn, zones, extent, area_m2=area_m2)
 
 
 def shift(

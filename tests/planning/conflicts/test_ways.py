@@ -60,7 +60,7 @@ def loose_corners(zones):
 def test_a_zone_ends_where_another_plan_begins():
     other_plan = box(-20, 30, 70, 200)
 
-    way = ways.trim("A", other_plan, QUARTERS, PLAN)
+    way = ways.trim(["A"], other_plan, QUARTERS, PLAN)
 
     # 50 m by 20 m of A are the other plan's, and B and C get the two new corners.
     assert way.area_m2 == pytest.approx(1000)
@@ -71,8 +71,18 @@ def test_a_zone_ends_where_another_plan_begins():
     assert [(fault.kind.value, fault.area_m2) for fault in way.opens] == [("gap", 1000)]
 
 
+def test_all_zones_that_leave_a_territory_end_at_it():
+    outside = box(-10, 80, 110, 120)
+
+    way = ways.trim(["A", "C", "D"], outside, QUARTERS, PLAN)
+
+    assert set(way.boundaries) == {"C", "D"}
+    assert way.area_m2 == pytest.approx(2000)
+    assert is_same_ground(way.boundaries["D"], box(50, 50, 100, 80))
+
+
 def test_a_zone_wholly_in_conflict_goes():
-    way = ways.trim("A", box(-1, -1, 60, 60), QUARTERS, PLAN)
+    way = ways.trim(["A"], box(-1, -1, 60, 60), QUARTERS, PLAN)
 
     assert way.boundaries["A"] is None
     assert ways.changes_of(way, {"A": 3}) == [{"uid": "A", "based_on": 3, "is_removed": True}]
@@ -197,7 +207,7 @@ def test_whatever_way_is_taken_the_conflict_is_gone_and_nothing_else(zones, grou
     assume(shared > 0.5)
     takers = ways.best_neighbours("11", ground, zones)
     found = [
-        ways.trim("11", ground, zones, EXTENT),
+        ways.trim(["11"], ground, zones, EXTENT),
         *(ways.shift("11", ground, taker, zones, EXTENT) for taker in takers),
         ways.part(Action.SPLIT, "11", ground, ("new", {"function": "X"}), zones, EXTENT),
     ]
