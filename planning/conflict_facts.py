@@ -158,7 +158,7 @@ class _Reader:
             NEAR_M,
         )
         zones = self._zones(boxes, touched)
-        zones |= self._zones_above(zones)
+        zones |= self._zones_above(zones, touched)
         plans, numbers = self._plans(zones.values(), with_balance=True)
         table = _zone_table(zones.values(), numbers, lambda row: row.key in judged)
         facts = self._facts(plans, table, boxes, roads=roads, parcels=parcels)
@@ -240,13 +240,15 @@ class _Reader:
             found[key] = ZoneRow(key, code, False, level, tuple(content), shape)
         return found
 
-    def _zones_above(self, zones: Mapping[str, ZoneRow]) -> dict[str, ZoneRow]:
+    def _zones_above(
+        self, zones: Mapping[str, ZoneRow], touched: Touched | None = None
+    ) -> dict[str, ZoneRow]:
         """Return the zones of higher levels that meet the boxes of lower ones."""
         lower = [row.shape for row in zones.values() if row.level in ("zoning", "detailed")]
         if not lower:
             return {}
         # One box around them: what lies above is few and large.
-        found = self._zones(np.array([shapely.total_bounds(lower)]))
+        found = self._zones(np.array([shapely.total_bounds(lower)]), touched)
         return {k: row for k, row in found.items() if row.level in ("general", "zoning")}
 
     def _with_groups(self, judged: dict[str, ZoneRow], touched: Touched) -> dict[str, ZoneRow]:
