@@ -14,6 +14,7 @@ import shapely
 from django.db import connection
 
 from landdata.geometry import to_shapely
+from landdata.grids import height_grids
 from planning import conflict_facts_sql as sql
 from planning.conflict_works import corridors_near, works_near
 from planning.conflicts.facts import (
@@ -21,6 +22,7 @@ from planning.conflicts.facts import (
     Buildings,
     ControlLines,
     Facts,
+    Grid,
     Items,
     Parcels,
     Plan,
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 #: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
 #: the street that it opens to.
 REACH_M: Final = 30.0
+#: Cells are read so far around judged zones, in metres: the slope of a cell asks its neighbours.
+GRID_M: Final = 200.0
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ class _Reader:
             objects=works.objects,
             corridors=corridors_near(works, judged, is_whole=boxes is None),
             corridor_rules=works.rules,
-            grids=(),
+            grids=self._grids(zones, is_whole=boxes is None),
             precedence=self._precedence(),
             norms=planning_norms(),
             service_norms=service_norms(),
@@ -388,6 +392,17 @@ class _Reader:
         columns = self._columns(sql.control_lines(is_everywhere=boxes is None), boxes)
         key, wkb, kind, plan_code = columns or [()] * 4
         return ControlLines(*_base(key, wkb), kind=_objects(kind), plan_code=_objects(plan_code))
+
+    def _grids(self, zones: Zones, *, is_whole: bool) -> list[Grid]:
+        """Return heights and depths below the judged zones, and around them for slopes."""
+        box = None
+        if not is_whole:
+            if not zones.is_judged.any():
+                return []
+            west, south, east, north = shapely.total_bounds(zones.shape[zones.is_judged])
+            box = (west - GRID_M, south - GRID_M, east + GRID_M, north + GRID_M)
+        found = height_grids(on=self.moment.on, known_at=self.moment.revision, box=box)
+        return [Grid(**vars(grid)) for grid in found]
 
     def _precedence(self) -> list[tuple[str, str, Any]]:
         self.cursor.execute(sql.PRECEDENCE)

@@ -135,15 +135,17 @@ def _statement(layer: Layer, columns: Sequence[str], *, is_everywhere: bool) -> 
         # Lanes need no corridor (Law on Roads 35/2024/QH15 art. 15), and most streets are lanes.
         conditions.append("t.technical_class <> 'lane'")
     if not is_everywhere:
+        # The surfaces of a runway reach over any zone of the city.
+        runway = "t.kind = 'runway' OR " if layer.name == ObjectKind.PROTECTED_SITE else ""
         conditions.append(
-            f"""EXISTS (
+            f"""({runway}EXISTS (
                 SELECT FROM unnest(
                     %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[]
                 ) AS b (west, south, east, north)
                 WHERE t.{layer.shape} && ST_Expand(ST_MakeEnvelope(
                     b.west, b.south, b.east, b.north, {settings.STORAGE_SRID}
                 ), %(reach)s)
-            )"""
+            ))"""
         )
     named = ", ".join(f"t.{name}" for name in columns)
     return (

@@ -12,6 +12,8 @@ of its parties is judged, and what it tells must rest on nothing but rows that a
 - plots and streets within REACH_M of what changed are judged themselves, buildings in the box of a
   judged zone too. Of all judged rows: every plot, building, street, project, line, and every work
   with its corridors, that comes within `NEAR_M` of their boxes.
+- runways (protected sites of that kind): all, since their surfaces reach over the whole city.
+- grids: all cells on judged zones, and several more around them.
 - plans: all.
 """
 
