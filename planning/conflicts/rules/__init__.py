@@ -1,6 +1,7 @@
 """The judges, a module for each family of rules. Importing this package makes them known."""
 
 from planning.conflicts.rules import (
+    corridors,
     ground_buildings,
     ground_land,
     ground_lots,
@@ -9,4 +10,12 @@ from planning.conflicts.rules import (
     plans,
 )
 
-__all__ = ["ground_buildings", "ground_land", "ground_lots", "inside", "norms", "plans"]
+__all__ = [
+    "corridors",
+    "ground_buildings",
+    "ground_land",
+    "ground_lots",
+    "inside",
+    "norms",
+    "plans",
+]
