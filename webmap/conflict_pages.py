@@ -16,11 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import roles_of
 from landdata.errors import Missing
 from landdata.models import PublicUnit
 from planning.models import PlanLevel, PlanTerritory, PlanVersion
-from planning.permissions import EDIT_ROLES, drafts_open_to
+from planning.permissions import drafts_open_to
 from planning.plan_queries import versions_in_force
 from tileserver.services import in_language
 from webmap.plan_words import LEVELS
@@ -112,7 +111,6 @@ def _settings(request: HttpRequest, chosen: PlanVersion | None, today: dt.date) 
         "epsg": settings.STORAGE_EPSG,
         "box": box,
         "base": base_map(),
-        "may_run": bool(roles_of(request.user, on=today) & set(EDIT_ROLES)),
         "wards": [
             {"code": code, "name": in_language(vi, en)}
             for code, vi, en in wards.values_list("code", "full_name", "full_name_en").distinct()

@@ -62,6 +62,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _settings(request: HttpRequest, draft: PlanVersion) -> dict[str, Any]:
     return {
         "drafts": f"{reverse('api:api-root')}planning/drafts",
+        "planning": f"{reverse('api:api-root')}planning",
+        "conflicts": f"{reverse('webmap:conflicts')}?draft={draft.pk}",
         "draft": draft.pk,
         "plan": draft.plan.code,
         "map": reverse("api:map"),

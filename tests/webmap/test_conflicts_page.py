@@ -54,7 +54,6 @@ def test_a_planner_chooses_among_the_city_drafts_and_what_is_in_force(office):
     told = settings_of(answer)
     # The whole city is where plans are in force.
     assert (told["draft"], told["box"]) == (None, [EAST + 300, NORTH, EAST + 400, NORTH + 100])
-    assert told["may_run"] is True
 
 
 def test_a_draft_is_shown_with_its_ground_and_its_workbench(office):
@@ -65,10 +64,6 @@ def test_a_draft_is_shown_with_its_ground_and_its_workbench(office):
     assert (told["draft"], told["workbench"]) == (draft.pk, "/plans/P1/edit")
     assert told["box"] == [EAST, NORTH, EAST + 200, NORTH + 100]
     assert told["planning"] == "/api/planning"
-
-
-def test_an_approver_reads_and_runs_nothing(office):
-    assert settings_of(page(office.approver))["may_run"] is False
 
 
 @pytest.mark.parametrize("query", ["?draft=999999", "?draft=1%20or%201", "?draft=%00"])

@@ -17,7 +17,7 @@ import { icon } from "./elements/icon";
 import { sentenceFor } from "./elements/trouble";
 import type { BaseMap } from "./map/base-map";
 import type { ConflictMap } from "./map/conflict-map";
-import { ALL_OPEN, asked, type ConflictsView, type Filters, readView, type Sort, writeView } from "./state/conflict-view";
+import { ALL_OPEN, asked, type ConflictsView, type Filters, isThrough, readView, type Sort, writeView } from "./state/conflict-view";
 import { Latest } from "./state/latest";
 import { isUnderWay, RunWatch } from "./state/run-watch";
 import { gettext, interpolate, ngettext } from "./text/gettext";
@@ -30,7 +30,6 @@ export interface ConflictsSettings {
   readonly epsg: number;
   readonly box: Area;
   readonly base: BaseMap;
-  readonly may_run: boolean;
   readonly wards: readonly { readonly code: string; readonly name: string }[];
   /** Codes of the plans that a decision may let prevail. */
   readonly plans: readonly string[];
@@ -87,7 +86,8 @@ export class ConflictsPage {
   private readonly mapping = new Latest<Awaited<ReturnType<ConflictServer["map"]>>>((progress) => {
     if (progress.kind !== "done") return;
     this.isCut = progress.value.is_cut;
-    this.map?.showConflicts(progress.value.conflicts);
+    const families = new Map(this.rules.map(({ code, family }) => [code, family]));
+    this.map?.showConflicts(progress.value.conflicts.filter((one) => isThrough(one, this.view.filters, (rule) => families.get(rule) ?? "")));
     this.draw();
   });
 
@@ -137,7 +137,8 @@ export class ConflictsPage {
 
   private async readRuns(): Promise<void> {
     this.runs = await this.server.runs();
-    this.run = this.runs.find(({ state }) => state === "done") ?? null;
+    const done = this.runs.find(({ state }) => state === "done");
+    this.run = done === undefined ? null : { ...done, counts: await this.server.openCounts() };
     const [newest] = this.runs;
     if (newest !== undefined && isUnderWay(newest)) this.watch.watch(newest);
     this.draw();
@@ -201,7 +202,7 @@ export class ConflictsPage {
     if (map === null) return;
     // Where the map stands, for whoever drives the page from outside.
     this.place.querySelector<HTMLElement>("#map")?.setAttribute("data-area", map.area.join(","));
-    void this.mapping.ask((signal) => this.server.map(map.area, asked(this.view.filters), signal));
+    void this.mapping.ask((signal) => this.server.map(map.area, signal));
   }
 
   private get pair(): RunPair | null {
@@ -349,7 +350,7 @@ export class ConflictsPage {
     const { view, settings } = this;
     const isDetail = view.conflict !== null;
     render(
-      html`<run-line .run=${this.run} .progress=${this.watch.progress} .last=${this.last} .mayRun=${settings.may_run} .language=${settings.language}></run-line>
+      html`<run-line .run=${this.run} .progress=${this.watch.progress} .last=${this.last} .language=${settings.language}></run-line>
         ${tabsLine(isDetail ? null : view.tab, (tab) => void this.go({ tab, conflict: null }), (ending) => this.server.report(ending, asked(view.filters)))}
         <div class="conflicts-body" data-tab=${view.tab} ?data-detail=${isDetail}>
           <section class="conflicts-pane" id="conflicts-pane" aria-label=${isDetail ? gettext("Conflict") : gettext("Conflicts")}>

@@ -1,6 +1,8 @@
 /** Entry of the planner's workbench. */
 import "./styles/workbench.css";
 import "./styles/map.css";
+import "./styles/conflict-parts.css";
+import "./conflicts/index";
 import "./elements/map-tools";
 import "./panels/index";
 import "./workbench/elements/base-switch";

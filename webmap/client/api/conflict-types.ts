@@ -36,14 +36,18 @@ export interface Decision {
   readonly number: string; readonly date: string; readonly authority: string; readonly text: string; readonly prevails: string; readonly gives_way: string;
 }
 export interface ConflictDetail extends ConflictView {
-  readonly boundary: Surface | null; readonly values: Readonly<Record<string, number | string>>; readonly rule_view: RuleView;
+  readonly boundary: Surface | null; readonly values: Readonly<Record<string, number | string>>; readonly rule_view: RuleView | null;
   readonly events: readonly ConflictEvent[]; readonly decision: Decision | null; readonly may_write: boolean;
   readonly people_to_assign: readonly { readonly id: number; readonly name: string }[];
 }
 export interface Difference {
   readonly run: RunView; readonly before: RunView | null; readonly new: readonly ConflictView[]; readonly solved: readonly ConflictView[];
   readonly changed: readonly ConflictView[]; readonly unchanged: number; readonly is_cut: boolean;
+  /** How many there are, also of those that are not listed. */
+  readonly counts?: { readonly new: number; readonly solved: number; readonly changed: number };
 }
+/** In place of a difference: a check of everything goes on, after which there will be one. */
+export interface Underway { readonly run: RunView; readonly before: null }
 export interface Effect {
   readonly new: readonly ConflictView[]; readonly solved: readonly ConflictView[]; readonly unchanged: number;
   readonly balance: readonly { readonly function: string; readonly before_m2: number; readonly after_m2: number }[];

@@ -1,6 +1,6 @@
 /** What pages ask and tell the server about conflicts. The address comes from the page. */
 import type {
-  ConflictDetail, ConflictPage, ConflictWay, Difference, Heat, MapConflict, Matrix, NewDecision, NewEvent, RuleView, RunView,
+  ConflictDetail, ConflictPage, ConflictWay, Difference, Heat, MapConflict, Matrix, NewDecision, NewEvent, RuleView, RunView, Severity, Underway,
 } from "./conflict-types";
 import type { Area } from "./drafts";
 import { getJson, sendJson, type Sending, withQuery } from "./http";
@@ -42,12 +42,19 @@ export class ConflictServer {
   }
 
   /** Bring the results of the draft up to its last edit. Throws ServerProblem `conflicts_never_run`. */
-  refresh(signal?: AbortSignal): Promise<Difference> {
+  refresh(signal?: AbortSignal): Promise<Difference | Underway> {
     return sendJson(`${this.root}/drafts/${this.draft ?? 0}/conflicts/refresh`, {}, { ...this.post(), signal });
   }
 
   list(asked: Asked, after: string | null, limit: number, signal?: AbortSignal): Promise<ConflictPage> {
     return getJson(withQuery(`${this.root}/conflicts`, { draft: this.draft, ...asked, after, limit }), signal);
+  }
+
+  /** How many are open, by severity: a run counts those that somebody settled as well. */
+  async openCounts(): Promise<Readonly<Record<Severity, number>>> {
+    const count = async (severity: Severity): Promise<number> => (await this.list({ state: "open", severity }, null, 1)).total;
+    const [blocks, warns, notes] = await Promise.all([count("blocks"), count("warns"), count("notes")]);
+    return { blocks, warns, notes };
   }
 
   detail(key: string, signal?: AbortSignal): Promise<ConflictDetail> {
@@ -70,8 +77,8 @@ export class ConflictServer {
     return getJson(withQuery(`${this.root}/conflicts/matrix`, { draft: this.draft }), signal);
   }
 
-  map(area: Area, asked: Asked, signal?: AbortSignal): Promise<{ conflicts: readonly MapConflict[]; is_cut: boolean }> {
-    return getJson(withQuery(`${this.root}/conflicts/map`, { draft: this.draft, ...asked, box: area.join(",") }), signal);
+  map(area: Area, signal?: AbortSignal): Promise<{ conflicts: readonly MapConflict[]; is_cut: boolean }> {
+    return getJson(withQuery(`${this.root}/conflicts/map`, { draft: this.draft, box: area.join(",") }), signal);
   }
 
   heat(signal?: AbortSignal): Promise<Heat> {

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import {
-  dayText, nameOfEvent, nameOfFamily, nameOfParty, nameOfState, severityMark, sizesOf, timeText,
+  dayText, nameOfEvent, nameOfFamily, nameOfParty, namesOf, nameOfState, severityMark, sizesOf, timeText,
 } from "./words";
 import type { ConflictDetail as Detail } from "../api/conflict-types";
 import { icon } from "../elements/icon";
@@ -14,7 +14,8 @@ import { gettext, interpolate } from "../text/gettext";
  *
  * Tells what its actions tell, and "detail-closed" and "place-shown". Public: `conflict`, `wards` (names by
  * code), `plans` (codes), `workbench` (address of the plan's workbench or ""), `trouble` (a refusal of the
- * last action), `isSending`, `back` (words of the way back), `language`.
+ * last action), `isSending`, `back` (words of the way back), `ways` (ways out, where there are any to show),
+ * `language`.
  */
 @customElement("conflict-detail")
 export class ConflictDetail extends LitElement {
@@ -25,6 +26,7 @@ export class ConflictDetail extends LitElement {
   @property({ attribute: false }) trouble = "";
   @property({ attribute: false }) isSending = false;
   @property({ attribute: false }) back = "";
+  @property({ attribute: false }) ways: TemplateResult | typeof nothing = nothing;
   @property({ attribute: false }) language = "vi";
 
   protected override createRenderRoot(): HTMLElement {
@@ -57,20 +59,14 @@ export class ConflictDetail extends LitElement {
       </header>
       ${sizes.length > 0 ? html`<p class="detail-sizes">${sizes.map((size) => html`<span>${size}</span>`)}</p>` : nothing}
       ${this.parties(conflict)}
+      ${this.ways}
       <dl class="detail-facts">
-        ${fact(gettext("Wards"), conflict.wards.map((code) => this.wards.get(code) ?? code).join(", "))}
+        ${fact(gettext("Wards"), namesOf(conflict.wards, this.wards).join(", "))}
         ${fact(gettext("Place"), this.place(conflict))}
         ${fact(gettext("First seen"), this.firstSeen(conflict))}
         ${fact(gettext("Assigned to"), conflict.assigned_to ?? "")}
       </dl>
-      <section class="detail-rule" aria-label=${gettext("Rule")}>
-        <h3>${gettext("By which rule")}</h3>
-        <p><b>${conflict.rule_view.code}</b> ${conflict.rule_view.title} <small>(${nameOfFamily(conflict.rule_view.family)})</small></p>
-        <dl class="detail-facts">
-          ${fact(gettext("Rests on"), conflict.rule_view.source)}
-          ${fact(gettext("How it is measured"), conflict.rule_view.measured)}
-        </dl>
-      </section>
+      ${this.rule(conflict)}
       ${this.decided(conflict)}
       <section aria-labelledby="detail-history">
         <h3 id="detail-history">${gettext("What was done about it")}</h3>
@@ -80,6 +76,16 @@ export class ConflictDetail extends LitElement {
         ? html`<conflict-actions .conflict=${conflict} .plans=${this.plans} .trouble=${this.trouble} .isSending=${this.isSending}></conflict-actions>`
         : nothing}
     </article>`;
+  }
+
+  private rule({ rule_view: rule }: Detail): TemplateResult | typeof nothing {
+    // A rule that was taken out of the catalogue: what it found stays in the history.
+    if (rule === null) return nothing;
+    return html`<section class="detail-rule" aria-label=${gettext("Rule")}>
+      <h3>${gettext("By which rule")}</h3>
+      <p><b>${rule.code}</b> ${rule.title} <small>(${nameOfFamily(rule.family)})</small></p>
+      <dl class="detail-facts">${fact(gettext("Rests on"), rule.source)}${fact(gettext("How it is measured"), rule.measured)}</dl>
+    </section>`;
   }
 
   /** The two that contradict each other, marked as they are drawn on the map. */

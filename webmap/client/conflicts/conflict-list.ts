@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
-import { nameOfState, severityMark, sizesOf, timeText } from "./words";
+import { namesOf, nameOfState, severityMark, sizesOf, timeText } from "./words";
 import type { ConflictView } from "../api/conflict-types";
 import { gettext, interpolate } from "../text/gettext";
 
@@ -10,7 +10,7 @@ import { gettext, interpolate } from "../text/gettext";
  * A list of conflicts.
  *
  * Owns nothing but what is drawn. Tells "conflict-chosen" (key) and "more-wanted". Public: `conflicts`,
- * `selected` (key), `wards` (names by code), `hasMore`, `label`, `language`.
+ * `selected` (key), `wards` (names by code; empty: wards are not told), `hasMore`, `label`, `language`.
  */
 @customElement("conflict-list")
 export class ConflictList extends LitElement {
@@ -35,7 +35,7 @@ export class ConflictList extends LitElement {
   }
 
   private entry(one: ConflictView): TemplateResult {
-    const wards = one.wards.map((code) => this.wards.get(code) ?? code);
+    const wards = namesOf(one.wards, this.wards);
     const more = wards.length > 2 ? ` +${wards.length - 2}` : "";
     const facts = [...sizesOf(one, this.language), ...(wards.length > 0 ? [wards.slice(0, 2).join(", ") + more] : [])];
     return html`<li>

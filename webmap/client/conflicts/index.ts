@@ -7,3 +7,4 @@ import "./conflict-matrix";
 import "./heat-list";
 import "./run-difference";
 import "./run-line";
+import "./way-list";

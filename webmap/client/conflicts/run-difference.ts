@@ -4,21 +4,12 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { timeText } from "./words";
 import type { ConflictView, Difference, RunView } from "../api/conflict-types";
-import { gettext, interpolate, ngettext } from "../text/gettext";
+import { countsOf, differenceText } from "../state/difference";
+import { gettext } from "../text/gettext";
 
 export interface RunPair {
   readonly before: number;
   readonly after: number;
-}
-
-/** "2 new · 1 solved · 37 unchanged". */
-export function differenceText({ new: fresh, solved, changed, unchanged }: Difference): string {
-  return [
-    interpolate(ngettext("%(count)s new", "%(count)s new", fresh.length), { count: fresh.length }),
-    interpolate(ngettext("%(count)s solved", "%(count)s solved", solved.length), { count: solved.length }),
-    ...(changed.length > 0 ? [interpolate(ngettext("%(count)s changed", "%(count)s changed", changed.length), { count: changed.length })] : []),
-    interpolate(ngettext("%(count)s unchanged", "%(count)s unchanged", unchanged), { count: unchanged }),
-  ].join(" · ");
 }
 
 type Part = "new" | "solved" | "changed";
@@ -76,14 +67,14 @@ export class RunDifference extends LitElement {
     const shown = parts.find(([part]) => part === this.shownPart)?.[2] ?? [];
     return html`<p class="difference-sum" aria-live="polite">${differenceText(difference)}</p>
       <div class="difference-parts" role="group" aria-label=${gettext("Which to show")}>
-        ${parts.map(([part, name, conflicts]) => html`<button type="button" class="part-button" data-part=${part} aria-pressed=${part === this.shownPart ? "true" : "false"}
-          @click=${() => { this.shownPart = part; }}><b>${conflicts.length}</b> ${name}</button>`)}
+        ${parts.map(([part, name]) => html`<button type="button" class="part-button" data-part=${part} aria-pressed=${part === this.shownPart ? "true" : "false"}
+          @click=${() => { this.shownPart = part; }}><b>${countsOf(difference)[part]}</b> ${name}</button>`)}
         <span class="part-button part-unchanged"><b>${difference.unchanged}</b> ${gettext("Unchanged")}</span>
       </div>
       ${shown.length === 0
         ? html`<p class="panel-empty">${gettext("None between these two runs.")}</p>`
         : html`<conflict-list .conflicts=${shown} .selected=${this.selected} .wards=${this.wards} .language=${this.language}></conflict-list>`}
-      ${difference.is_cut ? html`<p class="form-note">${gettext("Only the first of them are listed; the counts are of those listed.")}</p>` : nothing}`;
+      ${difference.is_cut ? html`<p class="form-note">${gettext("Only the first of them are listed.")}</p>` : nothing}`;
   }
 
   private chosen(which: keyof RunPair, event: Event): void {

@@ -14,14 +14,13 @@ import { gettext, interpolate } from "../text/gettext";
  *
  * Tells "run-asked", "cancel-asked" and "severity-chosen" (Severity). Public: `run` (the last one that is
  * done; null: there was none; undefined: not known yet), `progress`, `last` (how the run before ended),
- * `mayRun`, `language`.
+ * `language`.
  */
 @customElement("run-line")
 export class RunLine extends LitElement {
   @property({ attribute: false }) run: RunView | null | undefined = undefined;
   @property({ attribute: false }) progress: RunProgress = { kind: "idle" };
   @property({ attribute: false }) last: RunView["state"] = "done";
-  @property({ attribute: false }) mayRun = false;
   @property({ attribute: false }) language = "vi";
 
   protected override createRenderRoot(): HTMLElement {
@@ -68,7 +67,7 @@ export class RunLine extends LitElement {
         : html`<span class="run-old">${icon("not_checked")}${gettext("Out of date: plans or land data changed since.")}</span>`}</p>`;
   }
 
-  private work(): TemplateResult | typeof nothing {
+  private work(): TemplateResult {
     const { progress } = this;
     if (progress.kind === "running") {
       const { run, isCancelling } = progress;
@@ -77,10 +76,9 @@ export class RunLine extends LitElement {
       return html`<div class="run-progress">
         <label>${isCancelling ? gettext("Stopping…") : gettext("Checking…")} <span class="run-step">${step}</span>
           ${share === null ? html`<progress></progress>` : html`<progress max="1" value=${share}></progress>`}</label>
-        <button type="button" class="button small-button" ?disabled=${isCancelling || !this.mayRun} @click=${() => { this.tell("cancel-asked"); }}>${gettext("Cancel")}</button>
+        <button type="button" class="button small-button" ?disabled=${isCancelling} @click=${() => { this.tell("cancel-asked"); }}>${gettext("Cancel")}</button>
       </div>`;
     }
-    if (!this.mayRun) return nothing;
     const isNeeded = this.run === null || this.run?.is_current === false;
     return html`<button type="button" class="button run-button ${isNeeded ? "main-button" : ""}" @click=${() => { this.tell("run-asked"); }}>
       ${this.run === null ? gettext("Check now") : gettext("Check again")}</button>`;

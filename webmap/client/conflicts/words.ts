@@ -65,6 +65,11 @@ export function countText(count: number, language: string): string {
   return new Intl.NumberFormat(language).format(count);
 }
 
+/** Names of wards; none where no names are known at all. */
+export function namesOf(codes: readonly string[], wards: ReadonlyMap<string, string>): readonly string[] {
+  return wards.size === 0 ? [] : codes.map((code) => wards.get(code) ?? code);
+}
+
 /** "22 Nov 2026, 15:04" in the page's language. */
 export function timeText(at: string, language: string): string {
   return new Date(at).toLocaleString(language === "en" ? "en-GB" : language, { dateStyle: "medium", timeStyle: "short", timeZone: TIME_ZONE });

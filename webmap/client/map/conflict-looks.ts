@@ -1,5 +1,8 @@
 /** How conflicts look: each severity has its own shape, pattern and kind of line, so that colour is not needed. */
-import type { FeatureLike } from "ol/Feature";
+import Feature, { type FeatureLike } from "ol/Feature";
+import GeoJSON from "ol/format/GeoJSON";
+import type Geometry from "ol/geom/Geometry";
+import Point from "ol/geom/Point";
 import CircleStyle from "ol/style/Circle";
 import Fill from "ol/style/Fill";
 import type ImageStyle from "ol/style/Image";
@@ -8,7 +11,7 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 
-import type { HeatCell, Severity } from "../api/conflict-types";
+import type { HeatCell, MapConflict, PartyView, Severity } from "../api/conflict-types";
 import { shadeOf } from "../state/shade";
 import { patternOf } from "./answer-styles";
 import { FONT } from "./font";
@@ -24,14 +27,14 @@ const line = (color: string, width: number, lineDash: number[] = []): Stroke => 
 const fill = (color: string | CanvasPattern): Fill => new Fill({ color });
 
 /** A square for what blocks, a triangle for what warns, a ring for what is noted. */
-function markOf(severity: Severity, colour: string, isSelected: boolean): ImageStyle {
-  const grown = isSelected ? 1.6 : 1;
-  const rim = line("#ffffff", 1.8);
+function markOf(severity: Severity, colour: string, isSelected: boolean, isFar: boolean): ImageStyle {
+  const grown = isSelected ? 1.6 : isFar ? 0.7 : 1;
+  const rim = line("#ffffff", isFar ? 1.2 : 1.8);
   if (severity === "blocks") {
     return new RegularShape({ points: 4, radius: 8.5 * grown, angle: Math.PI / 4, fill: fill(colour), stroke: rim });
   }
   if (severity === "warns") return new RegularShape({ points: 3, radius: 8.5 * grown, fill: fill(colour), stroke: rim });
-  return new CircleStyle({ radius: 5 * grown, fill: fill("#ffffff"), stroke: line(colour, 2.6) });
+  return new CircleStyle({ radius: 5 * grown, fill: fill("#ffffff"), stroke: line(colour, 2.6 * grown) });
 }
 
 function groundOf(severity: Severity, colour: string, isSelected: boolean): Style[] {
@@ -49,18 +52,53 @@ function groundOf(severity: Severity, colour: string, isSelected: boolean): Styl
 
 const known = new Map<string, Style[]>();
 
+/** A conflict's ground narrower than this (CSS pixels) is marked instead of drawn. */
+const GROUND_PX = 6;
+/** Farther out than this (metres to the pixel) marks are small, or they would hide each other. */
+const FAR_M = 0.8;
+/** Wider than this it needs no mark. */
+const UNMARKED_PX = 36;
+
+const geojson = new GeoJSON();
+
+function drawn(geometry: Geometry | null, values: Readonly<Record<string, unknown>>): Feature {
+  const feature = new Feature(geometry ?? undefined);
+  feature.setProperties({ ...values });
+  return feature;
+}
+
+/** Return the mark of a conflict and, where it has some, its ground. */
+export function conflictFeatures({ key, severity, state, place, boundary }: MapConflict, selected: string | null): Feature[] {
+  const values = { key, severity, state, is_selected: key === selected };
+  const mark = drawn(new Point([...place]), values);
+  if (boundary === null) return [mark];
+  const ground = drawn(geojson.readGeometry(boundary), values);
+  const [west = 0, south = 0, east = 0, north = 0] = ground.getGeometry()?.getExtent() ?? [];
+  for (const feature of [mark, ground]) feature.set("width_m", Math.max(east - west, north - south));
+  return [ground, mark];
+}
+
+/** Return the drawn ones of those that contradict each other, the first of them apart from the others. */
+export function partyFeatures(parties: readonly PartyView[]): Feature[] {
+  return parties.filter(({ boundary }) => boundary !== null).map(({ boundary }, at) => drawn(geojson.readGeometry(boundary), { place: at }));
+}
+
 /** A conflict's ground or its mark; the feature says "severity", "state" and whether it "is_selected". */
-export function conflictLook(feature: FeatureLike): Style[] {
+export function conflictLook(feature: FeatureLike, resolution: number): Style[] {
   const severity = String(feature.get("severity")) as Severity;
   const isMark = feature.getGeometry()?.getType() === "Point";
   const isSelected = feature.get("is_selected") === true;
+  const width_m: unknown = feature.get("width_m");
+  const width_px = typeof width_m === "number" ? width_m / resolution : null;
+  if (width_px !== null && (isMark ? width_px > UNMARKED_PX : width_px < GROUND_PX)) return [];
   const isOpen = feature.get("state") === "open";
-  const key = [severity, isMark, isSelected, isOpen].join();
+  const isFar = resolution > FAR_M;
+  const key = [severity, isMark, isSelected, isOpen, isFar].join();
   let style = known.get(key);
   if (style === undefined) {
     const colour = isOpen ? COLOURS[severity] : SETTLED;
     style = isMark
-      ? [new Style({ image: markOf(severity, colour, isSelected), zIndex: ABOVE[severity] + (isSelected ? 10 : 0) })]
+      ? [new Style({ image: markOf(severity, colour, isSelected, isFar), zIndex: ABOVE[severity] + (isSelected ? 10 : 0) })]
       : groundOf(severity, colour, isSelected);
     known.set(key, style);
   }

@@ -3,9 +3,6 @@ import Feature from "ol/Feature";
 import OlMap from "ol/Map";
 import View from "ol/View";
 import ScaleLine from "ol/control/ScaleLine";
-import GeoJSON from "ol/format/GeoJSON";
-import type Geometry from "ol/geom/Geometry";
-import Point from "ol/geom/Point";
 import { fromExtent } from "ol/geom/Polygon";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
 import type TileLayer from "ol/layer/Tile";
@@ -14,7 +11,7 @@ import VectorSource from "ol/source/Vector";
 import type { StyleLike } from "ol/style/Style";
 
 import { baseLayers, type BaseMap, projectionOf } from "./base-map";
-import { conflictLook, heatLook, partyLook } from "./conflict-looks";
+import { conflictFeatures, conflictLook, heatLook, partyFeatures, partyLook } from "./conflict-looks";
 import type { ConflictDetail, Heat, HeatCell, MapConflict } from "../api/conflict-types";
 import type { Area } from "../api/drafts";
 import type { CrsDefinition } from "../api/types";
@@ -28,8 +25,6 @@ export interface ConflictMapListener {
   onCell(cell: HeatCell): void;
 }
 
-/** A conflict's ground narrower than this (CSS pixels) is marked instead of drawn. */
-const GROUND_PX = 6;
 /** Around a click, in CSS pixels. */
 const REACH_PX = 8;
 /** Around what is shown at least so much is seen, in metres. */
@@ -51,7 +46,6 @@ export class ConflictMap {
   private readonly detail = new VectorSource();
   private readonly conflictLayer: VectorLayer;
   private readonly heatLayer: VectorLayer;
-  private readonly geojson = new GeoJSON();
   private selected: string | null = null;
 
   constructor(
@@ -67,10 +61,7 @@ export class ConflictMap {
     this.view = new View({
       projection, center: [0, 0], resolution: 1, minResolution: 0.05, maxResolution: base.resolutions[1] ?? 500, enableRotation: false,
     });
-    this.conflictLayer = new VectorLayer({
-      source: this.conflicts,
-      style: (feature, resolution) => (isSeen(feature.get("width_m"), feature.getGeometry()?.getType() === "Point", resolution) ? conflictLook(feature) : []),
-    });
+    this.conflictLayer = new VectorLayer({ source: this.conflicts, style: conflictLook });
     this.heatLayer = new VectorLayer({ source: this.heat, style: heatLook, visible: false });
     const layer = (source: VectorSource, style: StyleLike): VectorLayer => new VectorLayer({ source, style });
     this.map = new OlMap({
@@ -93,17 +84,8 @@ export class ConflictMap {
   }
 
   showConflicts(conflicts: readonly MapConflict[]): void {
-    const features = conflicts.flatMap(({ key, severity, state, place, boundary }) => {
-      const values = { key, severity, state, is_selected: key === this.selected };
-      const mark = drawn(new Point([...place]), values);
-      if (boundary === null) return [mark];
-      const ground = drawn(this.geojson.readGeometry(boundary), values);
-      const [west = 0, south = 0, east = 0, north = 0] = ground.getGeometry()?.getExtent() ?? [];
-      for (const feature of [mark, ground]) feature.set("width_m", Math.max(east - west, north - south));
-      return [ground, mark];
-    });
     this.conflicts.clear(true);
-    this.conflicts.addFeatures(features);
+    this.conflicts.addFeatures(conflicts.flatMap((one) => conflictFeatures(one, this.selected)));
   }
 
   select(key: string | null): void {
@@ -118,10 +100,9 @@ export class ConflictMap {
     this.conflictLayer.setOpacity(conflict === null ? 1 : 0.35);
     if (conflict !== null) {
       const { boundary, place, severity } = conflict;
-      const values = { severity, state: "open", is_selected: true };
-      this.detail.addFeature(drawn(boundary === null ? new Point([...place]) : this.geojson.readGeometry(boundary), values));
-      const parties = conflict.parties.filter((party) => party.boundary !== null);
-      this.parties.addFeatures(parties.map((party, at) => drawn(this.geojson.readGeometry(party.boundary), { place: at })));
+      const drawn = { key: "", rule: "", severity, state: "open", place, area_m2: 0, boundary } as const;
+      this.detail.addFeatures(conflictFeatures(drawn, ""));
+      this.parties.addFeatures(partyFeatures(conflict.parties));
     }
     this.detail.changed();
     this.parties.changed();
@@ -182,18 +163,6 @@ export class ConflictMap {
   }
 }
 
-function drawn(geometry: Geometry | null, values: Readonly<Record<string, unknown>>): Feature {
-  const feature = new Feature(geometry ?? undefined);
-  feature.setProperties({ ...values });
-  return feature;
-}
-
 function isMark(feature: { getGeometry(): { getType(): string } | undefined }): boolean {
   return feature.getGeometry()?.getType() === "Point";
-}
-
-/** Ground is drawn where it can be seen; from farther away its mark is. */
-function isSeen(width_m: unknown, isPoint: boolean, resolution: number): boolean {
-  if (typeof width_m !== "number") return true;
-  return isPoint ? width_m / resolution < 6 * GROUND_PX : width_m / resolution >= GROUND_PX;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ALL_OPEN, asked, filterCount, readView, writeView } from "./conflict-view";
+import { ALL_OPEN, asked, filterCount, isThrough, readView, writeView } from "./conflict-view";
 
 const KEY = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -25,6 +25,14 @@ describe("the address of the conflicts page", () => {
     expect(asked(view.filters)).toEqual({});
     expect(writeView(view, null)).toBe("?state=all");
     expect(filterCount(view.filters)).toBe(1);
+  });
+
+  it("lets through to the map what is of the rule, group, severity and state that are wanted", () => {
+    const one = { rule: "P01", severity: "blocks", state: "open" };
+    const through = (search: string): boolean => isThrough(one, readView(search).filters, () => "plans");
+
+    expect(["", "?rule=P01", "?family=plans", "?severity=blocks", "?state=all"].map(through)).toEqual(Array(5).fill(true));
+    expect(["?rule=P02", "?family=norms", "?severity=warns", "?state=accepted"].map(through)).toEqual(Array(4).fill(false));
   });
 
   it("drops what nobody could have meant", () => {

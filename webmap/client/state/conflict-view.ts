@@ -95,6 +95,14 @@ export function asked({ mine, ...named }: Filters): Asked {
   return said;
 }
 
+/** Whether what the map knows of a conflict goes through the filters; wards and words are the list's. */
+export function isThrough(
+  one: { readonly rule: string; readonly severity: string; readonly state: string }, filters: Filters, familyOf: (rule: string) => string,
+): boolean {
+  return (filters.rule === "" || one.rule === filters.rule) && (filters.severity === "" || one.severity === filters.severity)
+    && (filters.state === "" || one.state === filters.state) && (filters.family === "" || familyOf(one.rule) === filters.family);
+}
+
 /** How many filters are set beside "open". */
 export function filterCount(filters: Filters): number {
   const names = ["family", "rule", "severity", "ward", "text"] as const;

@@ -1,4 +1,5 @@
 /** An open draft as a whole: who tells whom. */
+import { ConflictServer } from "../api/conflicts";
 import { DraftServer } from "../api/drafts";
 import type { DraftDescription, EditAnswer, Fault, Person } from "../api/draft-types";
 import type { MapDescription } from "../api/types";
@@ -14,6 +15,7 @@ import { Banner } from "./banner";
 import { Bench } from "./bench";
 import { Checking } from "./checking";
 import { Commands } from "./commands";
+import { ConflictDesk } from "./conflict-desk";
 import type { BaseSwitch } from "./elements/base-switch";
 import { pageQuestions } from "./elements/questions";
 import type { SaveState } from "./elements/save-state";
@@ -42,6 +44,9 @@ import { snapText, troubleText } from "./words";
 /** What Django tells the page. */
 export interface BenchSettings {
   readonly drafts: string;
+  /** Where the addresses of conflicts lie, and the page of this draft's conflicts. */
+  readonly planning: string;
+  readonly conflicts: string;
   readonly draft: number;
   readonly plan: string;
   readonly map: string;
@@ -78,6 +83,7 @@ export class OpenDraft {
   private readonly bench: Bench;
   private readonly map: BenchMap;
   private readonly panels: Panels;
+  private readonly conflicts: ConflictDesk;
   private readonly settling: Settling;
   private readonly checking: Checking;
   private readonly presence: Presence;
@@ -117,6 +123,7 @@ export class OpenDraft {
       onOthers: (edits, zones) => {
         this.map.light(zones.flatMap(({ boundary }) => boundary ?? []));
         this.panels.edited();
+        this.conflicts.edited();
         const [last] = edits.filter(({ by_me }) => !by_me);
         if (last !== undefined) this.say(interpolate(gettext("%(name)s changed %(zones)s"), { name: last.by, zones: last.labels.slice(0, 4).join(", ") }));
       },
@@ -193,7 +200,29 @@ export class OpenDraft {
       put: (action, changes) => { this.sync.put(action, changes); },
       undo: (number) => void this.undoing.undoEdit(number),
       warn: (text) => { this.warn(text); },
+      conflicts: () => ({ content: this.conflicts.content(), blocking: this.conflicts.blocking }),
     });
+    this.conflicts = new ConflictDesk(
+      new ConflictServer(settings.planning, settings.draft, () => settings.token),
+      part<HTMLElement>("#conflict-line"),
+      this.panels.element,
+      {
+        language: settings.language,
+        mayEdit: description.may_edit,
+        page: settings.conflicts,
+        nameOf: functionName,
+        draw: () => { this.panels.draw(); },
+        open: () => { this.panels.show("conflicts"); },
+        fit: (box) => { this.map.fit(box); },
+        showConflicts: (conflicts, selected) => { this.map.showConflicts(conflicts, selected); },
+        showDetail: (detail) => { this.map.showParties(detail); },
+        showPreview: (surfaces) => { this.map.showPreview(surfaces); },
+        apply: ({ changes }) => {
+          this.sync.put("repair", changes.map((change) => ({ ...change, after: this.sync.store.lastKeyOf(change.uid) })));
+        },
+        say: (text) => { this.say(text); },
+      },
+    );
   }
 
   begin(): void {
@@ -207,6 +236,7 @@ export class OpenDraft {
     this.viewed();
     void this.sync.loadTable().catch((error: unknown) => { this.warn(sentenceFor(error)); });
     this.panels.edited();
+    void this.conflicts.begin();
     this.offerSketch();
     if (this.description.may_edit) this.presence.start();
     document.documentElement.dataset["bench"] = "ready";
@@ -340,6 +370,7 @@ export class OpenDraft {
 
   private saved(answer: EditAnswer): void {
     this.panels.edited();
+    this.conflicts.edited();
     if (answer.opened.length > 0) {
       this.say(interpolate(ngettext("Saved, %(count)s fault is left", "Saved, %(count)s faults are left", answer.opened.length), { count: answer.opened.length }));
     }
@@ -359,6 +390,7 @@ export class OpenDraft {
     part<HTMLElement>("#map").dataset["area"] = this.map.area.join(",");
     void this.sync.show(this.map.area).catch((error: unknown) => { this.warn(sentenceFor(error)); });
     void this.ground.load();
+    this.conflicts.viewed(this.map.area);
     const actions = part("#bench-actions").querySelector<PrintDialog>("print-dialog");
     if (actions !== null) actions.centre = this.map.centre;
   }

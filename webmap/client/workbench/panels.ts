@@ -27,16 +27,18 @@ export interface PanelEnds {
   put(action: Action, changes: readonly QueuedChange[]): void;
   undo(number: number): void;
   warn(text: string): void;
+  /** What the panel of conflicts shows, and how many of them stop the approval. */
+  conflicts(): { readonly content: TemplateResult; readonly blocking: number };
 }
 
 /**
- * The four panels.
+ * The five panels.
  *
  * Owns what they show: faults with their ways, variants, the history and its open edit. Public: `zonesChanged`,
- * `selected`, `edited`, `showFaults`.
+ * `selected`, `edited`, `showFaults`, `draw`, `show`, `element`.
  */
 export class Panels {
-  private readonly element: SidePanels;
+  readonly element: SidePanels;
   private faults: readonly Fault[] = [];
   private fault: string | null = null;
   private ways: WayAnswer | null = null;
@@ -105,10 +107,16 @@ export class Panels {
     }
   }
 
-  private draw(): void {
+  /** Open one of the panels. */
+  show(panel: Panel): void {
+    this.element.show(panel);
+  }
+
+  draw(): void {
     clearTimeout(this.drawing);
     this.drawing = window.setTimeout(() => {
       this.element.faults = this.faults.length;
+      this.element.blocking = this.ends.conflicts().blocking;
       this.element.content = this.content(this.element.panel);
     }, 30);
   }
@@ -130,6 +138,7 @@ export class Panels {
       return html`<fault-list .faults=${this.faults} .selected=${this.fault} .ways=${this.ways} .labels=${this.labels()} .language=${language}
         .isReadOnly=${isReadOnly}></fault-list>`;
     }
+    if (panel === "conflicts") return this.ends.conflicts().content;
     const zone = chosen.size === 1 ? (bench.selection[0] ?? null) : null;
     return html`<edit-history .edits=${this.edits} .zone=${zone} .zoneLabel=${zone === null ? "" : (this.sync.store.shown(zone)?.label ?? "")}
       .detail=${this.detail} .hasMore=${this.hasMore} .isReadOnly=${isReadOnly} .language=${language}></edit-history>`;

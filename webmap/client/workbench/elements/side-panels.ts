@@ -1,22 +1,24 @@
 /** Zone, table, findings and history in tabs beside the map. */
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import { icon } from "../../elements/icon";
 import { gettext } from "../../text/gettext";
 
-export type Panel = "zone" | "table" | "faults" | "history";
+export type Panel = "zone" | "table" | "faults" | "conflicts" | "history";
 
 /**
  * The tabs.
  *
- * Owns whether a phone shows them. Tells "panel-chosen" (Panel). Public: `panel`, `faults` (how many),
- * `content` (what is drawn in the open tab), `isOpen`.
+ * Owns whether a phone shows them. Tells "panel-chosen" (Panel). Public: `panel`, `faults` and `blocking`
+ * (how many), `content` (what is drawn in the open tab), `isOpen`, `show`.
  */
 @customElement("side-panels")
 export class SidePanels extends LitElement {
   @property({ attribute: false }) panel: Panel = "zone";
   @property({ attribute: false }) faults = 0;
+  /** Conflicts that stop the approval. */
+  @property({ attribute: false }) blocking = 0;
   @property({ attribute: false }) content: TemplateResult = html``;
   /** Only on a phone: there the panels lie over the map. */
   @property({ attribute: false }) isOpen = false;
@@ -30,19 +32,31 @@ export class SidePanels extends LitElement {
       ["zone", gettext("Zone")],
       ["table", gettext("Table")],
       ["faults", gettext("Faults")],
+      ["conflicts", gettext("Conflicts")],
       ["history", gettext("History")],
     ];
     return html`<div class="tabs"><div class="tab-list" role="tablist" aria-label=${gettext("Panels")} @keydown=${this.pressed}>
         ${tabs.map(
           ([panel, title]) => html`<button type="button" role="tab" id="tab-${panel}" aria-controls="panel" tabindex=${panel === this.panel ? "0" : "-1"}
             aria-selected=${panel === this.panel ? "true" : "false"} @click=${() => { this.choose(panel); }}>
-            ${title}${panel === "faults" && this.faults > 0 ? html` <span class="tab-count">${this.faults}</span>` : html``}
+            ${title}${this.count(panel)}
           </button>`,
         )}</div>
         <button type="button" class="panels-toggle" aria-expanded=${this.isOpen ? "true" : "false"} aria-controls="panel"
           @click=${() => (this.isOpen = !this.isOpen)}>${icon(this.isOpen ? "more" : "less")}<span class="unseen">${gettext("Panels")}</span></button>
       </div>
       <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${this.panel}" data-panel=${this.panel} ?data-open=${this.isOpen} tabindex="-1">${this.content}</div>`;
+  }
+
+  private count(panel: Panel): TemplateResult | typeof nothing {
+    const count = { faults: this.faults, conflicts: this.blocking, zone: 0, table: 0, history: 0 }[panel];
+    return count > 0 ? html` <span class="tab-count">${count}</span>` : nothing;
+  }
+
+  /** Open a panel from outside. */
+  show(panel: Panel): void {
+    if (this.panel !== panel || !this.isOpen) this.choose(panel);
+    this.isOpen = true;
   }
 
   private choose(panel: Panel): void {

@@ -16,9 +16,11 @@ import VectorSource from "ol/source/Vector";
 import type { StyleLike } from "ol/style/Style";
 
 import {
-  EXTENT_LOOK, faultLook, GROUND_LOOK, HIGHLIGHT_LOOK, personLook, SELECTED_LOOK, sketchLook, snapLook, zoneLook,
+  EXTENT_LOOK, faultLook, GROUND_LOOK, HIGHLIGHT_LOOK, personLook, PREVIEW_LOOK, SELECTED_LOOK, sketchLook, snapLook, zoneLook,
 } from "./looks";
+import { conflictFeatures, conflictLook, partyFeatures, partyLook } from "../../map/conflict-looks";
 import { Hand, type HandListener } from "./hand";
+import type { ConflictDetail, MapConflict } from "../../api/conflict-types";
 import type { Area } from "../../api/drafts";
 import type { EastNorth, Fault, GroundFeature, Surface, Zone } from "../../api/draft-types";
 import type { CrsDefinition } from "../../api/types";
@@ -54,8 +56,8 @@ function shapeOf(surface: Surface): MultiPolygon {
  * The draft on the map, in the storage system.
  *
  * Owns the OpenLayers map. What is drawn comes from outside; what is pointed at goes to the listener. Public:
- * `showZones`, `recolour`, `showGround`, `showSelected`, `showSketch`, `showSnap`, `showFaults`, `showPeople`,
- * `light`, `fit`, `zoomBy`, `showWhole`, `showBase`, `area`, `resolution_m`, `centre`, `pixelOf`.
+ * `showZones`, `recolour`, `showGround`, `showSelected`, `showSketch`, `showSnap`, `showFaults`, `showConflicts`,
+ * `showParties`, `showPreview`, `showPeople`, `light`, `fit`, `zoomBy`, `showWhole`, `showBase`, `area`, `resolution_m`, `centre`, `pixelOf`.
  */
 export class BenchMap {
   private readonly map: OlMap;
@@ -65,6 +67,9 @@ export class BenchMap {
   private readonly selected = new VectorSource();
   private readonly lit = new VectorSource();
   private readonly faults = new VectorSource();
+  private readonly conflicts = new VectorSource();
+  private readonly parties = new VectorSource();
+  private readonly preview = new VectorSource();
   private readonly people = new VectorSource();
   private readonly sketch = new VectorSource();
   private readonly snap = new VectorSource();
@@ -117,6 +122,9 @@ export class BenchMap {
         this.layer(extent, EXTENT_LOOK),
         this.layer(this.lit, HIGHLIGHT_LOOK),
         this.layer(this.selected, SELECTED_LOOK),
+        this.layer(this.conflicts, conflictLook),
+        this.layer(this.parties, partyLook as StyleLike),
+        this.layer(this.preview, PREVIEW_LOOK),
         this.layer(this.faults, faultLook),
         this.layer(this.sketch, sketchLook),
         this.layer(this.people, undefined),
@@ -195,6 +203,21 @@ export class BenchMap {
       features.push(new Feature(new Point([...place])));
     }
     this.replace(this.faults, features);
+  }
+
+  /** Conflicts by severity; the mark of a small one is seen from afar. */
+  showConflicts(conflicts: readonly MapConflict[], selected: string | null): void {
+    this.replace(this.conflicts, conflicts.flatMap((one) => conflictFeatures(one, selected)));
+  }
+
+  /** The two that contradict each other in one conflict; null: none. */
+  showParties(detail: Pick<ConflictDetail, "parties"> | null): void {
+    this.replace(this.parties, partyFeatures(detail?.parties ?? []));
+  }
+
+  /** Zones as they would be after a proposal. */
+  showPreview(surfaces: readonly Surface[]): void {
+    this.replace(this.preview, surfaces.map((surface) => new Feature(shapeOf(surface))));
   }
 
   showPeople(people: readonly Seen[]): void {

@@ -122,6 +122,8 @@ export const SELECTED_LOOK = [
   new Style({ stroke: line("#ffffff", 5) }),
   new Style({ stroke: line("#b35c00", 3), fill: fill("#e8b93d33") }),
 ];
+/** Zones as a way out of a conflict would draw them. */
+export const PREVIEW_LOOK = [...rimmed(NEW, 3, [10, 4]), new Style({ fill: fill("#0f65572e") })];
 export const GROUND_LOOK = new Style({ stroke: line("#7a3ea88c", 0.9, [3, 3]), fill: fill("#ffffff01") });
 export const EXTENT_LOOK = [new Style({ stroke: line("#ffffffb3", 5) }), new Style({ stroke: line("#8a1f6b", 2, [14, 4, 3, 4]) })];
 
