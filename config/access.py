@@ -119,6 +119,9 @@ RULES: tuple[Rule, ...] = (
     Rule("api/planning/conflicts/<uuidstr:key>", DRAFTERS, ("GET",)),
     Rule("api/planning/conflicts/<uuidstr:key>/events", DRAFTERS, ("POST",)),
     Rule("api/planning/conflicts/<uuidstr:key>/ways", DRAFTERS, ("POST",)),
+    Rule("api/planning/conflicts/report.csv", DRAFTERS, ("GET",)),
+    Rule("api/planning/conflicts/report.gpkg", DRAFTERS, ("GET",)),
+    Rule("api/planning/conflicts/report.pdf", DRAFTERS, ("GET",)),
     Rule("api/planning/precedence-decisions", APPROVERS, ("POST",)),
     # drafts of plans, for their team
     Rule("api/planning/drafts", DRAFTERS, ("GET",)),
