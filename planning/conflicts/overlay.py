@@ -4,7 +4,7 @@ Two levels are digitised apart: along an edge that both have, their lines run so
 beside each other. Ground on which no disc of the width that is given finds room is *thin*: it says
 that lines were drawn apart, not that somebody planned something else. What remains is *broad*. Thin
 and broad ground together are all that two zones share: what is no contradiction is told as a
-difference of digitising.
+difference of digitising. Connected ground is one or the other as a whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import shapely
 
 from planning.conflicts.shares import shares_of
 from planning.topology.boundaries import as_surface, plain_surfaces
-from planning.topology.shapes import AROUND_M, ROUNDING_M, as_array, mean_width_m, together
+from planning.topology.shapes import ROUNDING_M, as_array, mean_width_m, together
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Levels of urban plans, the highest first. The land-use plan is another legal regime.
 LEVELS: Final = ("general", "zoning", "detailed")
-#: Corners of less than 11° are cut off where ground is made narrower and broader again.
-_MITRE: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -142,67 +140,10 @@ def polygons_of(
 
 
 def parted(pieces: Pieces, width_m: float) -> tuple[Pieces, Pieces]:
-    """Return the broad and the thin ground of pieces; thin is where no disc so wide has room."""
-    is_thin, tails = _thin(pieces, width_m)
-    broad = pieces.take(~is_thin)
-    thin = pieces.take(is_thin)
-    if not len(tails.ground):
-        return broad, thin
-    rows, ends = tails.rows, tails.ground
-    ground = pieces.ground.copy()
-    ground[rows] = shapely.difference(ground[rows], ends)
-    kept = np.flatnonzero(~is_thin)
-    broad = Pieces(*polygons_of(ground[kept], pieces.lower[kept], pieces.upper[kept]))
-    more = polygons_of(ends, pieces.lower[rows], pieces.upper[rows])
-    return broad, Pieces(
-        np.concatenate([thin.lower, more[0]]),
-        np.concatenate([thin.upper, more[1]]),
-        np.concatenate([thin.ground, more[2]]),
-    )
-
-
-@dataclass(frozen=True)
-class _Tails:
-    rows: NDArray[np.intp]
-    ground: Objects
-
-
-def _thin(pieces: Pieces, width_m: float) -> tuple[Bools, _Tails]:
-    """Return which pieces are thin all over, and the thin ends of those that are not."""
-    is_thin = shapely.area(pieces.ground) < np.pi / 4 * width_m**2
+    """Return the broad and the thin pieces; a piece that is broad anywhere is so as a whole."""
+    area_m2 = shapely.area(pieces.ground)
+    is_thin = area_m2 < np.pi / 4 * width_m**2
     rows = np.flatnonzero(~is_thin)
-    inner = _narrowed(pieces.ground[rows], width_m)
-    nothing = shapely.is_empty(inner)
-    is_thin[rows[nothing]] = True
-    rows, inner = rows[~nothing], inner[~nothing]
-    rest = shapely.difference(pieces.ground[rows], _broadened(inner, width_m))
-    ends = _ends(rest, width_m)
-    has_end = ~shapely.is_empty(ends)
-    return is_thin, _Tails(rows[has_end], ends[has_end])
-
-
-def _narrowed(ground: Objects, width_m: float) -> Objects:
-    return np.asarray(
-        shapely.buffer(ground, -width_m / 2, join_style="mitre", mitre_limit=_MITRE), dtype=object
-    )
-
-
-def _broadened(inner: Objects, width_m: float) -> Objects:
-    # A little more, so that rounding leaves no cracks.
-    return np.asarray(
-        shapely.buffer(inner, width_m / 2 + AROUND_M, join_style="mitre", mitre_limit=_MITRE),
-        dtype=object,
-    )
-
-
-def _ends(rest: Objects, width_m: float) -> Objects:
-    """Return of each shape the polygons that are more than the tip of a corner."""
-    outer, of = shapely.get_parts(rest, return_index=True)
-    kept = (shapely.get_type_id(outer) == shapely.GeometryType.POLYGON) & (
-        shapely.area(outer) > width_m**2
-    )
-    ends = np.full(len(rest), shapely.Polygon(), dtype=object)
-    if kept.any():
-        owners, row = np.unique(of[kept], return_inverse=True)
-        ends[owners] = shapely.multipolygons(outer[kept], indices=row.ravel())
-    return ends
+    inner = shapely.buffer(pieces.ground[rows], -width_m / 2, quad_segs=2)
+    is_thin[rows] = shapely.is_empty(inner)
+    return pieces.take(~is_thin), pieces.take(is_thin)

@@ -50,6 +50,7 @@ def street_too_narrow(facts: Facts, rule: Rule) -> Iterator[Finding]:
     red_line = facts.roads.red_line_m[across.road]
     least = np.where(np.isnan(red_line), known["least_m"], red_line)
     told = zones.is_judged[across.zone] | facts.roads.is_judged[across.road]
+    told &= np.array([plan.is_judged for plan in facts.plans])[zones.plan[across.zone]]
     narrow = np.flatnonzero(told & (across.width_m + known["tolerance_m"] < least))
     narrow = narrow[~_at_rim(facts, across, narrow, known["tolerance_m"])]
     # The narrowest place of each zone and street, the first along the axis if there are several.

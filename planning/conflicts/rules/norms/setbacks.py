@@ -36,13 +36,17 @@ def setback(facts: Facts, rule: Rule) -> Iterator[Finding]:
     need is found; what only higher ones would need is told as not checked.
     """
     known, zones, doubts = rule.parameters, facts.zones, []
-    level = np.array([plan.level in known["levels"] for plan in facts.plans], dtype=bool)
+    level = np.array(
+        [plan.level in known["levels"] and plan.is_judged for plan in facts.plans], dtype=bool
+    )
     tall = zones.storeys_max * known["storey_m"][1] >= known["from_height_m"]
-    rows = np.flatnonzero(level[zones.plan] & zones.is_judged & tall)
+    rows = np.flatnonzero(level[zones.plan] & tall)
     if facts.roads is None or not len(rows):
         yield from unchecked(facts, rule, ((int(zones.plan[k]), "no_streets") for k in rows))
         return
     for row, road in _beside(facts, rows, known["near_m"]):
+        if not (zones.is_judged[row] or facts.roads.is_judged[road]):
+            continue
         plan = int(zones.plan[row])
         steps = _steps(facts, plan, known["topic"], float(facts.roads.red_line_m[road]))
         if steps is None:

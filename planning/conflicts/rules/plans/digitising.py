@@ -110,7 +110,9 @@ def _sides(ground: Objects) -> _Sides:
     width = np.zeros(len(ground))
     np.maximum.at(width, of, across)
     mean = 2 * shapely.area(ground) / shapely.length(ground)
-    return _Sides((xy[side] + xy[side + 1]) / 2, left, np.maximum(width, mean))
+    # A triangle is twice as wide as in the mean; more is measured only across a bend.
+    width = np.clip(width, mean, 2 * mean)
+    return _Sides((xy[side] + xy[side + 1]) / 2, left, width)
 
 
 def _across(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> tuple[Numbers, Numbers]:
