@@ -166,7 +166,8 @@ class _Reader:
         plans, numbers = self._plans(zones.values(), with_balance=True)
         table = _zone_table(zones.values(), numbers, lambda row: row.key in judged)
         facts = self._facts(plans, table, boxes, roads=roads, parcels=parcels)
-        keys = {f"zone:{key}" for key in judged} | {f"plan:{self.scope.code}"}
+        keys = {f"zone:{key}" for key in judged}
+        keys |= {f"plan:{plan.code}" for plan in plans if plan.is_judged}
         keys |= {f"road:{key}" for key in roads.key} | {f"parcel:{key}" for key in parcels.key}
         if facts.buildings is not None:
             held = facts.buildings
@@ -207,6 +208,7 @@ class _Reader:
             norms=planning_norms(),
             service_norms=service_norms(),
             faults=self._faults(),
+            is_whole=roads is None,
         )
 
     def _values(self, boxes: Boxes | None = None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 from django.conf import settings
+from django.db import connection
 
 from planning.corridors import (
     OFFSET_ATTRIBUTES,
@@ -56,6 +57,14 @@ def works_near(cursor: Any, on: dt.date, revision: int, boxes: NDArray[np.float6
     for layer in OBJECTS:
         objects += _objects(cursor, layer, rules, on, revision, boxes)
     return Works(objects, rules, DayRules.on(drawn, on))
+
+
+def widest_m(kind: ObjectKind, *, revision: int) -> float:
+    """Return how far from an object of a kind any rule may look, in metres."""
+    rules = [row.as_rule() for row in CorridorRule.objects.known_at(revision).filter(object=kind)]
+    (layer,) = (layer for layer in OBJECTS if layer.name == kind)
+    with connection.cursor() as cursor:
+        return _reach(cursor, layer, kind, rules)
 
 
 def corridors_near(works: Works, shapes: NDArray[np.object_], *, is_whole: bool) -> list[Corridor]:

@@ -110,7 +110,7 @@ def _standing(
 ) -> dict[uuid.UUID, _Standing]:
     """Return what stands of all that was judged, by identity."""
     cursor.execute(
-        _STANDING.format(of_judged="" if judged is None else "AND c.keys && %(judged)s::text[]"),
+        _STANDING.format(of_judged="" if judged is None else _OF_JUDGED),
         {"version": run.version_id, "judged": sorted(judged or ())},
     )
     return {row[0]: _read(row) for row in cursor.fetchall()}
@@ -134,7 +134,12 @@ def _read(row: tuple[Any, ...]) -> _Standing:
         area_m2 or 0.0,
         None if box[0] is None else tuple(box),
         tuple(keys),
-        (parcels, None if people is None else round(people, 3), tuple(wards or ()), values),
+        (
+            parcels,
+            None if people is None else round(people, 3),
+            tuple(wards or ()),
+            json.loads(values or "{}"),
+        ),
     )
 
 
@@ -146,7 +151,7 @@ def _is_same(was: _Standing, one: Found) -> bool:
     if box is not None and was.box is not None and not np.allclose(box, was.box, 0, SAME_M):
         return False
     people = None if one.people is None else round(one.people, 3)
-    rest = (one.parcels, people, one.wards, json.loads(_values(finding)))
+    rest = (one.parcels, people, one.wards, json.loads(values_text(finding)))
     return (
         was.severity == str(finding.severity)
         and abs(was.area_m2 - finding.area_m2) <= SAME_M2
@@ -154,7 +159,7 @@ def _is_same(was: _Standing, one: Found) -> bool:
     )
 
 
-def _values(finding: Finding) -> str:
+def values_text(finding: Finding) -> str:
     """Return the values of a finding as JSON; numbers to seven digits, which is what is said."""
     plain = {
         name: float(f"{value:.7g}") if isinstance(value, (float, np.floating)) else value
@@ -216,7 +221,7 @@ def _write_findings(cursor: Any, run: ConflictRun, number: int, opened: Sequence
                 *(key, run.version_id or "", number, finding.severity, surface or "", point),
                 *(repr(float(finding.area_m2)), "" if one.parcels is None else one.parcels),
                 "" if one.people is None else repr(float(one.people)),
-                *(_array(one.wards), _values(finding)),
+                *(_array(one.wards), values_text(finding)),
             )
         )
     lines.seek(0)
@@ -270,6 +275,8 @@ _STANDING: Final = f"""
     {_READ} JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
     WHERE {_OF_SCOPE} {{of_judged}}
 """
+# What could not be checked is counted over whole plans, which a partial run does not see.
+_OF_JUDGED: Final = "AND c.keys && %(judged)s::text[] AND NOT f.values ? 'reason'"
 _KNOWN: Final = f"""
     {_READ} LEFT JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
     WHERE {_OF_SCOPE} AND c.identity = ANY(%(names)s::uuid[])

@@ -24,7 +24,9 @@ from planning.conflict_facts import (
 from planning.conflict_facts_sql import CONTENT
 from planning.conflict_rules import conflict_rules
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
+from planning.conflict_works import widest_m
 from planning.conflicts.engine import judge
+from planning.corridors import ObjectKind
 from planning.models import (
     ConflictFinding,
     ConflictRun,
@@ -61,16 +63,17 @@ if TYPE_CHECKING:
 DERIVED: Final = ("safety_corridors", "conflicts")
 #: From so many changed places, or from so large a share of the scope on, all of it is checked.
 MANY_BOXES, LARGE_SHARE = 400, 0.5
-#: How far a change of the record may lie outside the scope and still matter, in m: the widest
-#: corridors (cemeteries to intakes) reach so far.
-FAR_M: Final = 1_600.0
 #: Works by the layer under which their changes are noted.
-_WORKS: Final = frozenset(
-    {
-        *("power_lines", "pipelines", "roads", "railways", "dykes", "water"),
-        *("hazard_sites", "protected_sites"),
-    }
-)
+_WORKS: Final = {
+    "power_lines": ObjectKind.POWER_LINE,
+    "pipelines": ObjectKind.PIPELINE,
+    "roads": ObjectKind.ROAD,
+    "railways": ObjectKind.RAILWAY,
+    "dykes": ObjectKind.DYKE,
+    "water": ObjectKind.WATER,
+    "hazard_sites": ObjectKind.HAZARD_SITE,
+    "protected_sites": ObjectKind.PROTECTED_SITE,
+}
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,13 @@ def _of_record(scope: Scope, since: int, until: int) -> Boxes | None:
             return None
         cursor.execute(
             _CHANGED,
-            {"since": since, "until": until, "derived": list(DERIVED), "works": sorted(_WORKS)},
+            {
+                "since": since,
+                "until": until,
+                "derived": list(DERIVED),
+                "works": list(_WORKS),
+                "reach": [widest_m(kind, revision=until) for kind in _WORKS.values()],
+            },
         )
         boxes = np.array(cursor.fetchall(), dtype=float).reshape(-1, 4)
     if scope.version is None or not len(boxes):
@@ -318,7 +327,10 @@ _CHANGED = f"""
     CROSS JOIN LATERAL (
         SELECT ST_Expand(
             ST_Transform(c.extent_3857, {settings.STORAGE_SRID}),
-            CASE WHEN c.layer = ANY(%(works)s) THEN {FAR_M} ELSE 1 END
+            1 + coalesce((
+                SELECT w.reach_m FROM unnest(%(works)s::text[], %(reach)s::float8[])
+                    AS w (layer, reach_m) WHERE w.layer = c.layer
+            ), 0)
         ) AS box
     ) b
     WHERE c.revision_id > %(since)s AND c.revision_id <= %(until)s

@@ -22,6 +22,7 @@ from planning.models import (
     PlanStatus,
     PlanVersion,
 )
+from planning.operations.conflict_decisions import check_no_open_conflicts
 from planning.operations.draft_edits import begin_history
 from planning.permissions import may_approve, may_draft
 
@@ -152,7 +153,9 @@ def approve_plan_version(
 
     Two zones that claim the same ground, or one that leaves the plan, could be answered for in
     two ways, so they stop the approval. `decision` is what the draft itself does not say yet: one
-    that began here has none.
+    that began here has none. Such a draft must be checked for conflicts as it is now, and none may
+    be open that blocks. A dossier that came with its decision records what an authority decided
+    elsewhere: its conflicts are told, and undo nothing.
     """
     version = (
         PlanVersion.objects.select_for_update(of=("self",))
@@ -169,8 +172,8 @@ def approve_plan_version(
     if decision is None and not version.decision_number:
         raise Invalid("decision_missing", plan=version.plan.code)
     check_topology(version)
-
     if decision is not None:
+        check_no_open_conflicts(version)
         version.decision_number = decision.number
         version.decision_date = decision.date
     version.status = PlanStatus.APPROVED

@@ -19,6 +19,7 @@ from landdata.errors import Forbidden, Invalid, Missing, Stale
 from planning.editing.records import Change, Edit
 from planning.models import Adjustment, DraftEdit, DraftZone, DraftZoneState, PlanVersion
 from planning.operations.adjustments import AdjustmentPlan, begin_adjustment
+from planning.operations.conflict_runs import carry_out, start_run
 from planning.operations.draft_chain import verify_history
 from planning.operations.draft_edits import check_edit, edit_draft, undo_edit
 from planning.operations.drafts import Decision, approve_plan_version
@@ -362,12 +363,16 @@ def test_a_draft_that_began_here_is_approved_with_its_decision(office):
     with pytest.raises(Invalid, match="decision_missing"):
         office.approve(began)
 
-    approve_plan_version(
-        version_id=began.pk,
-        by=office.approver,
-        on=TODAY,
-        decision=Decision("12/QĐ-UBND", dt.date(2026, 12, 1)),
-    )
+    decision = Decision("12/QĐ-UBND", dt.date(2026, 12, 1))
+
+    def approve() -> None:
+        approve_plan_version(version_id=began.pk, by=office.approver, on=TODAY, decision=decision)
+
+    with pytest.raises(Invalid, match="conflicts_not_checked"):
+        approve()
+    run, _ = start_run(version_id=began.pk, by=office.planner, on=TODAY)
+    carry_out(run_id=run.pk)
+    approve()
     revision = office.publish(began)
 
     began.refresh_from_db()
