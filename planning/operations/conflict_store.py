@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,7 +82,7 @@ def write(
         standing = _standing(cursor, run, judged)
         wanted = {one.finding.identity: one for one in found}
         if len(wanted) != len(found):
-            raise ValueError("two findings of a run have one name")
+            raise ValueError(f"findings of one name: {_named_twice(found)}")
         missing = [name for name in wanted if name not in standing]
         standing |= _known(cursor, run, missing)
         new, changed, closing, opened = 0, 0, [], []
@@ -103,6 +104,12 @@ def write(
         _write_findings(cursor, run, number, opened)
         _reopen(opened, standing)
     return Written(new, changed, len(solved), len(found) - new - changed)
+
+
+def _named_twice(found: Sequence[Found]) -> list[str]:
+    many = Counter(one.finding.identity for one in found)
+    twice = (one.finding for one in found if many[one.finding.identity] > 1)
+    return sorted(f"{f.rule} {'|'.join(map(str, f.parties))} {f.part}" for f in twice)[:10]
 
 
 def _standing(
