@@ -268,9 +268,12 @@ def _told(
         "law": row.legal_source,
         "confidence": row.confidence,
     }
+    part = _row(corridor)
     if work is not None:
         parties.insert(1, Party(PartyKind.OBJECT, work.key))
         values["work"] = work.name or work.key
+        # Two works in one zone may be too near to each other both ways.
+        part = f"{part} {work.key}"
     if not is_certain:
         values["doubts"] = "+".join(corridor.doubts) or "technology_unknown"
     severities = rule.parameters.get("severities", {})
@@ -283,5 +286,5 @@ def _told(
         ground,
         values,
         severity=severity,
-        part=_row(corridor) if is_certain else f"{_row(corridor)} {UNCERTAIN}",
+        part=part if is_certain else f"{part} {UNCERTAIN}",
     )
