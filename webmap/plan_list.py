@@ -20,6 +20,9 @@ from accounts.models import User
 from accounts.permissions import roles_of
 from planning.draft_queries import brief_values, drafts_of
 from planning.models import Adjustment, PlanLevel, PlanStatus
+from planning.operations.conflict_decisions import blocking_in
+from planning.operations.conflict_runs import last_run
+from planning.operations.conflict_work import is_current
 from planning.permissions import EDIT_ROLES, may_approve
 from planning.plan_queries import plans_to_adjust, zones_to_adjust
 from tileserver.services import in_language
@@ -62,22 +65,33 @@ class DraftRow:
     step_address: str
     #: Whether approval has to name the decision.
     needs_decision: bool
+    #: Open conflicts that stop the approval; None: not known as the draft is now.
+    blocking: int | None
+    conflicts_address: str
+    #: Why the approval was refused just now, in a sentence.
+    refusal: str = ""
 
 
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """List the drafts that are open to the person, and the plans that may be adjusted."""
+    return plans_page(request)
+
+
+def plans_page(request: HttpRequest, refused: tuple[int, str] | None = None) -> HttpResponse:
+    """Return the list; `refused` is a draft whose approval was refused, and why in a sentence."""
     today, user = timezone.localdate(), request.user
     drafts = drafts_of(user, on=today) if isinstance(user, User) else []
     return render(
         request,
         "webmap/plans.html",
         {
-            "drafts": _rows(drafts, user, today) if isinstance(user, User) else [],
+            "drafts": _rows(drafts, user, today, refused) if isinstance(user, User) else [],
             "may_begin": bool(roles_of(user, on=today) & set(EDIT_ROLES)),
             "settings": _settings(request, today),
             "catalogue": {"catalog": client_texts(get_language() or settings.LANGUAGE_CODE)},
         },
+        status=200 if refused is None else 422,
     )
 
 
@@ -89,7 +103,9 @@ def zones_in_force(request: HttpRequest, code: str) -> JsonResponse:
     return answer
 
 
-def _rows(drafts: list[PlanVersion], user: User, today: dt.date) -> list[DraftRow]:
+def _rows(
+    drafts: list[PlanVersion], user: User, today: dt.date, refused: tuple[int, str] | None
+) -> list[DraftRow]:
     rows: list[DraftRow] = []
     for draft in drafts:
         brief = brief_values(draft, user, on=today)
@@ -110,10 +126,18 @@ def _rows(drafts: list[PlanVersion], user: User, today: dt.date) -> list[DraftRo
                 may_edit=brief["may_edit"],
                 edit_address=reverse("webmap:workbench", args=[code]) if is_newest else "",
                 print_address=_print_address(draft),
+                blocking=_blocking(draft),
+                conflicts_address=f"{reverse('webmap:conflicts')}?{urlencode({'draft': draft.pk})}",
+                refusal=refused[1] if refused and refused[0] == draft.pk else "",
                 **_next_step(draft, user, today),
             )
         )
     return rows
+
+
+def _blocking(draft: PlanVersion) -> int | None:
+    last = last_run(draft.pk)
+    return blocking_in(draft.pk) if last is not None and is_current(last) else None
 
 
 #: By the state of a draft: the step that an approver takes next.

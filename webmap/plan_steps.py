@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -14,12 +15,15 @@ from landdata.errors import Forbidden, Invalid
 from planning.draft_queries import draft_open_to
 from planning.operations import approve_plan_version, publish_plan_version
 from planning.operations.drafts import Decision
+from webmap.plan_list import plans_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 #: As long as the field of a decision's number.
 _LONGEST_NUMBER = 60
+#: Refusals after which somebody goes to the page of conflicts.
+_BY_CONFLICTS = ("open_conflicts_block", "conflicts_not_checked")
 
 
 @require_POST
@@ -28,7 +32,13 @@ def approve(request: HttpRequest, draft: int) -> HttpResponse:
     user, today = _approver(request), timezone.localdate()
     version = draft_open_to(user, draft, on=today)
     decision = _decision(request) if not version.decision_number else None
-    approve_plan_version(version_id=draft, by=user, on=today, decision=decision)
+    try:
+        approve_plan_version(version_id=draft, by=user, on=today, decision=decision)
+    except Invalid as refusal:
+        if refusal.code not in _BY_CONFLICTS:
+            raise
+        # The list says what can be done about it, beside the draft.
+        return plans_page(request, (draft, gettext(f"error.{refusal.code}") % refusal.values))
     return redirect("webmap:plans")
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
+from planning.models import PlanVersion
 from tests.planning.city import EAST, NORTH, Office, box, functions, person
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def options(answer: Any) -> dict[str, str]:
 
 def test_a_planner_chooses_among_the_city_drafts_and_what_is_in_force(office):
     draft = office.draft("P1", box(0, 0, 200, 100), {"A": ("HOUSES", box(0, 0, 100, 100))})
-    in_force = office.in_force("P2", box(300, 0, 400, 100), {"B": ("GREEN", box(300, 0, 400, 100))})
+    office.in_force("P2", box(300, 0, 400, 100), {"B": ("GREEN", box(300, 0, 400, 100))})
+    in_force = PlanVersion.objects.get(plan__code="P2")
 
     answer = page(office.planner)
 

@@ -22,6 +22,8 @@ export interface ConflictEnds {
   draw(): void;
   /** Open the panel. */
   open(): void;
+  /** Whether it is open. */
+  isOpen(): boolean;
   fit(box: Area): void;
   showConflicts(conflicts: readonly MapConflict[], selected: string | null): void;
   showDetail(detail: ConflictDetail | null): void;
@@ -103,7 +105,9 @@ export class ConflictDesk {
 
   /** All of them, or the one that is open alone: what is proposed must be seen. */
   private drawMap(): void {
-    this.ends.showConflicts(this.detail === null ? this.onMap : [this.detail], this.key);
+    // Whoever draws sees the marks only: hatches would hide the drawing.
+    const all = this.ends.isOpen() ? this.onMap : this.onMap.map((one) => ({ ...one, boundary: null }));
+    this.ends.showConflicts(this.detail === null ? all : [this.detail], this.key);
   }
 
   private changed(): void {
@@ -271,6 +275,7 @@ export class ConflictDesk {
         if (event instanceof CustomEvent) act(event.detail as T);
       });
     };
+    on("panel-chosen", () => { this.drawMap(); });
     on<string>("conflict-chosen", (key) => void this.openConflict(key));
     on("detail-closed", () => { this.close(); });
     on("place-shown", () => { if (this.detail !== null) this.look(this.detail); });

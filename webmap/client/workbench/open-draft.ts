@@ -213,6 +213,7 @@ export class OpenDraft {
         nameOf: functionName,
         draw: () => { this.panels.draw(); },
         open: () => { this.panels.show("conflicts"); },
+        isOpen: () => this.panels.element.panel === "conflicts",
         fit: (box) => { this.map.fit(box); },
         showConflicts: (conflicts, selected) => { this.map.showConflicts(conflicts, selected); },
         showDetail: (detail) => { this.map.showParties(detail); },
