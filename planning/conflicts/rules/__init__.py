@@ -8,6 +8,7 @@ from planning.conflicts.rules import (
     inside,
     norms,
     plans,
+    terrain,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "inside",
     "norms",
     "plans",
+    "terrain",
 ]
