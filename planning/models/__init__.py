@@ -55,6 +55,7 @@ from planning.models.public import (
     PublicPlanVersion,
     PublicZone,
 )
+from planning.models.published_conflict import ConflictSummary, PublishedConflict
 from planning.models.safety_corridor import CorridorPart, SafetyCorridor
 from planning.models.zone import CONTENT_FIELDS, DraftZone, Zone, ZoneContent
 
@@ -73,6 +74,7 @@ __all__ = [
     "ConflictFinding",
     "ConflictRun",
     "ConflictState",
+    "ConflictSummary",
     "ControlLine",
     "ControlLineKind",
     "CorridorPart",
@@ -103,6 +105,7 @@ __all__ = [
     "PublicPlanTerritory",
     "PublicPlanVersion",
     "PublicZone",
+    "PublishedConflict",
     "RunKind",
     "RunState",
     "SafetyCorridor",

@@ -112,6 +112,11 @@ def call_off(*, run_id: int, by: User, on: dt.date) -> ConflictRun:
 def carry_out_conflict_run(run_id: int) -> dict[str, Any]:
     """Let the worker carry out a run."""
     run = carry_out(run_id=run_id)
+    if run.version_id is None and run.state == RunState.DONE:
+        # What the public is told follows from these results, which it has to read.
+        from planning.operations.conflict_publication import publish_conflicts
+
+        publish_conflicts()
     return {"state": run.state, **run.counts}
 
 

@@ -15,7 +15,7 @@ from tileserver.layers.drafts import DRAFT_ZONES
 from tileserver.layers.extents import LAND_USE_ITEMS, PLAN_TERRITORIES
 from tileserver.layers.ground import RELIEF
 from tileserver.layers.land import BUILDINGS, FACILITIES, PARCELS, WARDS
-from tileserver.layers.limits import HAZARD_SITES, PROTECTED_SITES, SAFETY_CORRIDORS
+from tileserver.layers.limits import CONFLICTS, HAZARD_SITES, PROTECTED_SITES, SAFETY_CORRIDORS
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
 from tileserver.layers.offers import AVAILABLE_SITES
 from tileserver.layers.plans import CONTROL_LINES, ZONES, ZONES_BY_LEVEL
@@ -32,6 +32,7 @@ LAYERS: tuple[Layer, ...] = (
     PLAN_TERRITORIES,
     LAND_USE_ITEMS,
     SAFETY_CORRIDORS,
+    CONFLICTS,
     AVAILABLE_SITES,
     PROTECTED_SITES,
     HAZARD_SITES,

@@ -159,3 +159,46 @@ SAFETY_CORRIDORS = Layer(
     is_in_picture=False,
     keywords=("area management restriction", "hành lang an toàn", "hành lang bảo vệ"),
 )
+
+CONFLICTS = Layer(
+    id="conflicts",
+    title_vi="Xung đột của các quy hoạch đang có hiệu lực",
+    title_en="Conflicts of plans in force",
+    abstract_vi=(
+        "Phần đất mà các quy hoạch đang có hiệu lực trái nhau hoặc trái quy định, theo lần kiểm tra"
+        " gần nhất của toàn thành phố và các quy tắc được công khai (trang /conflicts/rules/)."
+        " Không nêu thửa đất, nhà hay tên người. Có thể chậm hơn dữ liệu vừa nhập."
+    ),
+    abstract_en=(
+        "Ground on which plans in force contradict each other or a rule, as the last check of the"
+        " whole city found it by the rules that are told in public (page /conflicts/rules/). No"
+        " plots, houses or names of people. Possibly behind data that just came in."
+    ),
+    view="public_conflicts",
+    identity=Identity(("uid",)),
+    geometry="boundary_3857",
+    stored="boundary",
+    shape=Shape.AREA,
+    attributes=(
+        Attribute("uid", "v.uid", "Mã xung đột", "Identity of the conflict"),
+        Attribute("rule", "v.rule", "Mã quy tắc", "Rule"),
+        Attribute("severity", "v.severity", "Mức độ", "Severity"),
+        Attribute("title", "v.title_vi", "Quy tắc", "Title of the rule, Vietnamese"),
+        Attribute("title_en", "v.title_en", "Quy tắc bằng tiếng Anh", "Title of the rule"),
+        Attribute("text", "v.text_vi", "Nội dung", "What was found, Vietnamese", in_tiles=False),
+        Attribute(
+            "text_en", "v.text_en", "Nội dung bằng tiếng Anh", "What was found", in_tiles=False
+        ),
+        Attribute("law", "v.legal_source", "Căn cứ pháp lý", "Legal source", in_tiles=False),
+        Attribute("plans", "v.plans", "Mã các quy hoạch", "Codes of the plans"),
+        Attribute("area_m2", "v.area_m2", "Diện tích", "Area", Kind.NUMBER, "m²", in_tiles=False),
+        *VALIDITY,
+    ),
+    min_zoom=11,
+    style=styles.CONFLICTS,
+    group="plans",
+    colour="#a5162b",
+    is_visible=False,
+    is_in_picture=False,
+    keywords=("area management restriction", "xung đột quy hoạch"),
+)

@@ -67,3 +67,38 @@ SAFETY_CORRIDORS = Style(
         ),
     )
 )
+
+# Told apart by figure, line and colour: nobody has to see colours to know what stops a plan.
+_BLOCKS, _WARNS, _NOTES = "#a5162b", "#b35c00", "#1f5f8b"
+CONFLICTS = Style(
+    rules=(
+        Rule(
+            when=(Is("severity", ("blocks",)),),
+            draw=(
+                Fill(colour=_BLOCKS, opacity=20),
+                Hatch(pattern="crossed", colour=_BLOCKS, from_zoom=12),
+                Line(colour=_BLOCKS, width_px=2.0),
+            ),
+            title_vi="Xung đột chặn phê duyệt",
+            title_en="Conflict that would block approval",
+        ),
+        Rule(
+            when=(Is("severity", ("warns",)),),
+            draw=(
+                Fill(colour=_WARNS, opacity=18),
+                Hatch(pattern="slashes", colour=_WARNS, from_zoom=12),
+                Line(colour=_WARNS, width_px=1.6, dash=(7, 3)),
+            ),
+            title_vi="Xung đột: cảnh báo",
+            title_en="Conflict: warning",
+        ),
+        Rule(
+            draw=(
+                Fill(colour=_NOTES, opacity=14),
+                Line(colour=_NOTES, width_px=1.3, dash=(2, 3)),
+            ),
+            title_vi="Xung đột: ghi chú",
+            title_en="Conflict: note",
+        ),
+    )
+)
