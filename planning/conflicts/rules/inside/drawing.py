@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from planning.conflicts.engine import judges
-from planning.conflicts.records import Finding, Party, PartyKind
+from planning.conflicts.records import Finding, Party, PartyKind, Severity
 from planning.topology import check_arrays
 from planning.topology.shapes import surfaces, together
 
@@ -26,7 +26,8 @@ def fault(facts: Facts, rule: Rule) -> Iterator[Finding]:
     """Tell of the faults of one kind in the zones of judged plans.
 
     Gaps with the same zones around them are told together, so that they keep their name when one
-    of them closes.
+    of them closes. What is thinner than the rule's `thin_width_m` was drawn so by nobody on purpose
+    and has its `thin_severity`.
     """
     found: dict[tuple[str, tuple[str, ...]], list[Fault]] = {}
     for code, one in facts.once("faults", _faults):
@@ -36,9 +37,11 @@ def fault(facts: Facts, rule: Rule) -> Iterator[Finding]:
     for (code, zones), faults in sorted(found.items(), key=lambda item: item[0]):
         names = [str(labels.get(key) or key) for key in zones]
         area_m2 = sum(one.area_m2 for one in faults)
+        width_m = max(one.width_m for one in faults)
+        is_thin = width_m < rule.parameters.get("thin_width_m", 0.0)
         yield Finding(
             rule=rule.code,
-            severity=rule.severity,
+            severity=Severity(rule.parameters["thin_severity"]) if is_thin else rule.severity,
             parties=tuple(Party(PartyKind.ZONE, key) for key in zones)
             or (Party(PartyKind.PLAN, code),),
             ground=_one([one.ground for one in faults if one.ground is not None]),
@@ -51,7 +54,7 @@ def fault(facts: Facts, rule: Rule) -> Iterator[Finding]:
                 "zones": len(names),
                 "pieces": len(faults),
                 "area_m2": area_m2,
-                "width_m": max(one.width_m for one in faults),
+                "width_m": width_m,
             },
         )
 

@@ -93,6 +93,8 @@ def _least(facts: Facts, plan: Plan, known: Mapping[str, Any]) -> _Short | str |
     has_m2 = _sum(plan, known["functions"])
     if has_m2 >= least * plan.people:
         return None
+    if has_m2 + _unknown_m2(plan, known) >= least * plan.people:
+        return "function_unknown"
     return _Short(has_m2 / plan.people, least, least, least * plan.people - has_m2)
 
 
@@ -134,12 +136,14 @@ def _range(facts: Facts, plan: Plan, known: Mapping[str, Any]) -> _Short | str |
     if not ranges:
         return "norm_ended"
     has_m2 = _sum(plan, known["functions"])
-    stated = has_m2 / plan.people
+    stated, perhaps = has_m2 / plan.people, (has_m2 + _unknown_m2(plan, known)) / plan.people
     least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
-    if stated < least:
+    if perhaps < least:
         return _Short(stated, least, most, least * plan.people - has_m2)
     if stated > most:
         return _Short(stated, least, most, has_m2 - most * plan.people)
+    if perhaps > stated:
+        return "function_unknown"
     return None if all(low <= stated <= high for low, high in ranges) else "city_class_unknown"
 
 
@@ -155,6 +159,8 @@ def _share(facts: Facts, plan: Plan, known: Mapping[str, Any]) -> _Short | str |
     stated = 100 * has_m2 / built_m2
     if stated >= least:
         return None
+    if has_m2 + _unknown_m2(plan, known) >= least / 100 * built_m2:
+        return "function_unknown"
     return _Short(stated, least, 100.0, least / 100 * built_m2 - has_m2)
 
 
@@ -166,6 +172,12 @@ def _norm(facts: Facts, plan: Plan, name: str) -> Norm | None:
             found: Norm = norm
             return found
     return None
+
+
+def _unknown_m2(plan: Plan, known: Mapping[str, Any]) -> float:
+    """Return the ground of functions that the catalogue does not know: it may be for anything."""
+    functions = set(plan.balance) - set(known["known"]["functions"])
+    return _sum(plan, sorted(functions))
 
 
 def _sum(plan: Plan, functions: list[str]) -> float:
