@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
+from django.conf import settings
 from django.db import connection
 
-from landdata.geometry import to_shapely
-from landdata.models import AdministrativeUnit, Population, UnitLevel
+from landdata.models import Population
 from planning.conflicts.records import PartyKind
 from planning.conflicts.shares import shares_of
 from planning.operations.conflict_store import Found
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from planning.conflicts.facts import Parcels
-    from planning.conflicts.records import Finding
+    from planning.conflicts.records import Finding, Party
 
 #: Two fields along one fence always overlap by a few square centimetres.
 TOUCHED_M2: Final = 0.5
@@ -52,22 +52,27 @@ def touched_by(
     wards = _wards(of, parcels.unit_code[plot], len(findings))
     by_key = {key: row for row, key in enumerate(parcels.key)} if len(parcels) else {}
     is_counted = _people_are_counted()
-    units = _Units(on, revision)
-    found = []
-    for k, finding in enumerate(findings):
-        named = [
-            by_key[p.key] for p in finding.parties if p.kind == PartyKind.PARCEL and p.key in by_key
-        ]
-        own = tuple(sorted(wards[k] | {parcels.unit_code[row] for row in named}))
-        found.append(
-            Found(
-                finding,
-                int(many[k]) or len(named),
-                float(people[k]) if is_counted else None,
-                own or units.at(finding.place),
-            )
+    own = [
+        wards[k] | {parcels.unit_code[by_key[p.key]] for p in finding.parties if _is_of(p, by_key)}
+        for k, finding in enumerate(findings)
+    ]
+    lonely = [k for k, codes in enumerate(own) if not codes]
+    around = _wards_at([findings[k].place for k in lonely], on=on, revision=revision)
+    for k, codes in zip(lonely, around, strict=True):
+        own[k] = codes
+    return [
+        Found(
+            finding,
+            int(many[k]) or sum(_is_of(party, by_key) for party in finding.parties),
+            float(people[k]) if is_counted else None,
+            tuple(sorted(own[k])),
         )
-    return found
+        for k, finding in enumerate(findings)
+    ]
+
+
+def _is_of(party: Party, plots: Mapping[str, int]) -> bool:
+    return party.kind == PartyKind.PARCEL and party.key in plots
 
 
 def _wards(of: NDArray[Any], codes: NDArray[Any], many: int) -> list[set[str]]:
@@ -83,28 +88,20 @@ def _people_are_counted() -> bool:
     return Population.objects.known_now().filter(parcel__isnull=False).exists()
 
 
-class _Units:
-    """The wards of a day, read when first asked for."""
-
-    def __init__(self, on: dt.date, revision: int) -> None:
-        self._on, self._revision = on, revision
-        self._tree: shapely.STRtree | None = None
-        self._codes: list[str] = []
-
-    def at(self, place: tuple[float, float]) -> tuple[str, ...]:
-        """Return the code of the ward around a place; none where no boundary says so."""
-        if self._tree is None:
-            units = (
-                AdministrativeUnit.objects.known_at(self._revision)
-                .valid_on(self._on)
-                .filter(level=UnitLevel.WARD, boundary__isnull=False)
-                .order_by("code")
-            )
-            known = [(unit.code, to_shapely(unit.boundary)) for unit in units if unit.boundary]
-            self._codes = [code for code, _ in known]
-            self._tree = shapely.STRtree([shape for _, shape in known])
-        inside = self._tree.query(shapely.Point(place), predicate="intersects")
-        return tuple(sorted({self._codes[k] for k in inside}))
+def _wards_at(
+    places: Sequence[tuple[float, float]], *, on: dt.date, revision: int
+) -> list[set[str]]:
+    """Return the codes of the wards around each place; none where no boundary says so."""
+    found: list[set[str]] = [set() for _ in places]
+    if places:
+        east, north = zip(*places, strict=True)
+        values: dict[str, Any] = {"east": list(east), "north": list(north)}
+        values |= {"on": on, "revision": revision}
+        with connection.cursor() as cursor:
+            cursor.execute(_WARDS_AT, values)
+            for number, code in cursor.fetchall():
+                found[number - 1].add(code)
+    return found
 
 
 def newest_revision() -> int:
@@ -113,3 +110,15 @@ def newest_revision() -> int:
         cursor.execute("SELECT coalesce(max(number), 0) FROM landdata_revision")
         (number,) = cursor.fetchone()
         return int(number)
+
+
+_WARDS_AT: Final = f"""
+    SELECT p.number, t.code
+    FROM unnest(%(east)s::float8[], %(north)s::float8[]) WITH ORDINALITY AS p (east, north, number)
+    JOIN landdata_administrativeunit t ON ST_Intersects(
+        t.boundary, ST_SetSRID(ST_MakePoint(p.east, p.north), {settings.STORAGE_SRID})
+    )
+    WHERE t.level = 'ward' AND t.from_revision <= %(revision)s
+        AND (t.to_revision IS NULL OR t.to_revision > %(revision)s)
+        AND t.valid_from <= %(on)s AND (t.valid_to IS NULL OR t.valid_to > %(on)s)
+"""  # noqa: S608 - our own number

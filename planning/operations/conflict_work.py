@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -302,7 +303,7 @@ def _share(scope: Scope, boxes: Boxes) -> float:
     """Return about how much of the scope lies in boxes: their area by that of its own box."""
     if not len(boxes):
         return 0.0
-    sizes = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    size_m2 = shapely.union_all(shapely.box(*boxes.T)).area
     if scope.version is None:
         with connection.cursor() as cursor:
             cursor.execute(_CITY_M2)
@@ -310,7 +311,7 @@ def _share(scope: Scope, boxes: Boxes) -> float:
     else:
         west, south, east, north = scope.version.extent.extent
         whole = (east - west) * (north - south)
-    return float(sizes.sum() / whole) if whole else 1.0
+    return float(size_m2 / whole) if whole else 1.0
 
 
 _UNPLACED = """
