@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule("layers/<str:layer>/", PUBLIC),
     Rule("plans/", DRAFTERS),
     Rule("plans/<str:code>/edit", DRAFTERS),
+    Rule("plans/drafts/<int:draft>/release-conflicts/", APPROVERS, ("POST",)),
     Rule("plans/drafts/<int:draft>/approve/", APPROVERS, ("POST",)),
     Rule("plans/drafts/<int:draft>/publish/", APPROVERS, ("POST",)),
     Rule("plans/<str:code>/zones.json", EDITORS),
@@ -108,6 +109,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
     # what plans contradict in
     Rule("api/planning/conflict-rules", PUBLIC, ("GET",)),
+    Rule("api/planning/conflict-summary", PUBLIC, ("GET",)),
     Rule("api/planning/conflicts", DRAFTERS, ("GET",)),
     Rule("api/planning/conflicts/runs", DRAFTERS, ("GET", "POST")),
     Rule("api/planning/conflicts/runs/<int:run>", DRAFTERS, ("GET",)),

@@ -17,6 +17,7 @@ from planning.api import router as planning_router
 from planning.conflict_api import public_router as conflict_rules_router
 from planning.conflict_api import router as conflict_router
 from planning.conflict_report_api import router as conflict_report_router
+from planning.conflict_summary_api import router as conflict_summary_router
 from planning.conflict_way_api import router as conflict_way_router
 from planning.draft_api import router as draft_router
 from tileserver.api import router as tileserver_router
@@ -48,6 +49,7 @@ api.add_router("planning", draft_router)
 api.add_router("planning", conflict_router)
 api.add_router("planning", conflict_way_router)
 api.add_router("planning", conflict_report_router)
+api.add_router("planning", conflict_summary_router)
 api.add_router("planning", conflict_rules_router)
 api.add_router("", tileserver_router)
 

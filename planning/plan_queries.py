@@ -40,6 +40,12 @@ def versions_in_force(*, on: dt.date) -> set[int]:
     return set(grounds.values_list("version_id", flat=True))
 
 
+def codes_in_force(*, on: dt.date) -> set[str]:
+    """Return the codes of the plans that are in force anywhere on that day."""
+    grounds = PlanTerritory.objects.known_now().valid_on(on)
+    return set(grounds.values_list("plan__code", flat=True))
+
+
 def zones_to_adjust(code: str, *, on: dt.date) -> dict[str, Any]:
     """Return the zones of a plan in force, drawn in the storage system, and the plan's ground."""
     plan = Plan.objects.filter(code=code).first()

@@ -68,6 +68,8 @@ class DraftRow:
     #: Open conflicts that stop the approval; None: not known as the draft is now.
     blocking: int | None
     conflicts_address: str
+    #: Where an approver lets everybody read how many conflicts there are.
+    release_address: str
     #: Why the approval was refused just now, in a sentence.
     refusal: str = ""
 
@@ -128,6 +130,7 @@ def _rows(
                 print_address=_print_address(draft),
                 blocking=_blocking(draft),
                 conflicts_address=f"{reverse('webmap:conflicts')}?{urlencode({'draft': draft.pk})}",
+                release_address=reverse("webmap:plan-release-conflicts", args=[draft.pk]),
                 refusal=refused[1] if refused and refused[0] == draft.pk else "",
                 **_next_step(draft, user, today),
             )

@@ -14,6 +14,7 @@ from accounts.models import User
 from landdata.errors import Forbidden, Invalid
 from planning.draft_queries import draft_open_to
 from planning.operations import approve_plan_version, publish_plan_version
+from planning.operations.conflict_publication import release_summary
 from planning.operations.drafts import Decision
 from webmap.plan_list import plans_page
 
@@ -48,6 +49,16 @@ def publish(request: HttpRequest, draft: int) -> HttpResponse:
     user, today = _approver(request), timezone.localdate()
     draft_open_to(user, draft, on=today)
     publish_plan_version(version_id=draft, by=user, on=today)
+    return redirect("webmap:plans")
+
+
+@require_POST
+def release_conflicts(request: HttpRequest, draft: int) -> HttpResponse:
+    """Let everybody read how many conflicts a draft has, and go back to the list."""
+    try:
+        release_summary(version_id=draft, by=_approver(request), on=timezone.localdate())
+    except Invalid as refusal:
+        return plans_page(request, (draft, gettext(f"error.{refusal.code}") % refusal.values))
     return redirect("webmap:plans")
 
 

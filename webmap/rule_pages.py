@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from planning.conflict_rules import conflict_rules
+from planning.conflict_summaries import summary_values
 from planning.conflicts import words
 from planning.conflicts.records import Family, Severity
 from webmap.figures import day, in_english, number
@@ -75,9 +77,24 @@ def rules(request: HttpRequest) -> HttpResponse:
         {
             "families": [group for group in grouped if group["rules"]],
             "many": len(conflict_rules()),
+            "numbers": _numbers(),
             "severities": [{"code": str(s), "name": name} for s, name in SEVERITIES.items()],
         },
     )
+
+
+def _numbers() -> dict[str, Any]:
+    """Return what the public is told in numbers, with the names of severities."""
+    told = summary_values("", on=timezone.localdate())
+    for counts in (*(draft["counts"] for draft in told["drafts"]), _counts(told)):
+        for one in counts:
+            one["severity_name"] = SEVERITIES[Severity(one["severity"])]
+    return told
+
+
+def _counts(told: dict[str, Any]) -> list[dict[str, Any]]:
+    counts: list[dict[str, Any]] = told["in_force"]["counts"] if told["in_force"] else []
+    return counts
 
 
 def _laid_out(rule: Rule, language: str) -> dict[str, Any]:

@@ -29,6 +29,11 @@ urlpatterns = [
     path("plans/<str:code>/print.pdf", plan_prints.print_map, name="plan-print"),
     path("plans/drafts/<int:draft>/approve/", plan_steps.approve, name="plan-approve"),
     path("plans/drafts/<int:draft>/publish/", plan_steps.publish, name="plan-publish"),
+    path(
+        "plans/drafts/<int:draft>/release-conflicts/",
+        plan_steps.release_conflicts,
+        name="plan-release-conflicts",
+    ),
     path("conflicts/", conflict_pages.conflicts, name="conflicts"),
     path("conflicts/rules/", rule_pages.rules, name="conflict-rules"),
     path("layers/", layer_pages.layers, name="layers"),
