@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from django.db import connection
 
+from landdata.copying import copied_wkb, shapes_in
 from landdata.geometry import to_shapely
 from landdata.grids import height_grids
 from planning import conflict_facts_sql as sql
@@ -29,6 +30,8 @@ from planning.conflicts.facts import (
     Roads,
     Zones,
 )
+from planning.conflicts.outlines import Outlines, outlines_in, outlines_of
+from planning.conflicts.shares import shares_between
 from planning.norm_queries import planning_norms, service_norms
 from planning.operations.draft_faults import fault_of
 
@@ -189,13 +192,20 @@ class _Reader:
         parcels: Parcels | None = None,
     ) -> Facts:
         """Return all facts; of streets and plots those given are the judged ones."""
+        shares = None
+        if boxes is None:
+            every, outlines = self.all_parcels()
+            shares = shares_between(outlines, outlines_of(zones.shape))
+        else:
+            every = self.parcels(boxes)
         works = works_near(self.cursor, self.moment.on, self.moment.revision, boxes)
         judged = zones.shape[zones.is_judged]
         return Facts(
             on=self.moment.on,
             plans=plans,
             zones=zones,
-            parcels=_marked(self.parcels(boxes), parcels),
+            parcels=_marked(every, parcels),
+            known_shares=shares,
             buildings=self._buildings(boxes, zones),
             roads=_marked(self._roads(boxes), roads),
             items=self._items(boxes),
@@ -331,19 +341,18 @@ class _Reader:
         rows = self.cursor.fetchall()
         return list(zip(*rows, strict=True)) if rows else []
 
-    def parcels(self, boxes: Boxes | None) -> Parcels:
-        """Return plots with a boundary, all or those near to boxes."""
-        columns = self._columns(sql.parcels(is_everywhere=boxes is None), boxes)
-        key, wkb, unit_code, sheet, number, uses, origins, people = columns or [()] * 8
-        return Parcels(
-            *_base(key, wkb),
-            unit_code=_objects(unit_code),
-            sheet=_objects(sheet),
-            number=_objects(number),
-            uses=_objects(uses),
-            origins=_objects(origins),
-            people=np.array(people, dtype=float),
-        )
+    def parcels(self, boxes: Boxes) -> Parcels:
+        """Return the plots with a boundary near to boxes; who lives there by the newest count."""
+        columns = self._columns(sql.PARCELS_NEAR, boxes) or [()] * 8
+        held = _objects([bytes(wkb) for wkb in columns[0]])
+        return _parcel_table(np.asarray(shapely.from_wkb(held), dtype=object), columns[1:])
+
+    def all_parcels(self) -> tuple[Parcels, Outlines]:
+        """Return all plots with a boundary, and what their areas follow from."""
+        _, content, spans = copied_wkb(self.cursor, sql.PARCEL_GROUNDS, self._values())
+        # The record is read at one revision: both questions find the same rows.
+        columns = self._columns(sql.ALL_PARCELS, None) or [()] * 7
+        return _parcel_table(shapes_in(content, spans), columns), outlines_in(content, spans)
 
     def _roads(self, boxes: Boxes | None) -> Roads:
         columns = self._columns(sql.roads(is_everywhere=boxes is None), boxes)
@@ -416,6 +425,21 @@ class _Reader:
         if draft is None:
             return None
         return [(self.scope.code, fault_of(row)) for row in draft.faults.order_by("key")]
+
+
+def _parcel_table(shapes: NDArray[np.object_], columns: Sequence[Sequence[Any]]) -> Parcels:
+    key, unit_code, sheet, number, uses, origins, people = columns
+    return Parcels(
+        key=_objects(key),
+        shape=shapes,
+        is_judged=np.ones(len(key), dtype=bool),
+        unit_code=_objects(unit_code),
+        sheet=_objects(sheet),
+        number=_objects(number),
+        uses=_objects(uses),
+        origins=_objects(origins),
+        people=np.array(people, dtype=float),
+    )
 
 
 def _zone_table(

@@ -105,30 +105,51 @@ PRECEDENCE = """
 """
 
 
-def parcels(*, is_everywhere: bool) -> str:
-    """Return the question for plots with a boundary, their purposes and people.
-
-    Who lives on a plot is the newest count of it, whether census or estimate.
-    """
-    near = _near("landdata_parcelversion", "boundary", is_everywhere=is_everywhere)
-    return f"""
-        SELECT t.parcel_id::text, ST_AsBinary(t.boundary), t.unit_code, s.number, t.number,
-            coalesce(u.codes, ''), coalesce(u.origins, ''), coalesce(c.people, 0)
-        FROM landdata_parcelversion t
-        JOIN landdata_cadastralsheet s ON s.id = t.sheet_id
-        LEFT JOIN LATERAL (
-            SELECT string_agg(l.code, '+' ORDER BY l.position) AS codes,
-                string_agg(nullif(l.origin, ''), '+' ORDER BY l.position) AS origins
-            FROM landdata_parcellanduse l WHERE l.version_id = t.id
-        ) u ON true
-        LEFT JOIN LATERAL (
-            SELECT n.people FROM landdata_population n
-            WHERE n.parcel_id = t.parcel_id AND {_KNOWN.replace("t.", "n.")}
-            ORDER BY n.counted_on DESC, n.id DESC LIMIT 1
-        ) c ON true
-        WHERE {_KNOWN} AND t.geometry_state = 'valid' AND {near}
-        ORDER BY t.id
-    """  # noqa: S608 - our own words
+_VALID_PLOT = f"{_KNOWN} AND t.geometry_state = 'valid'"
+#: The ground of all plots, in the order of ALL_PARCELS.
+PARCEL_GROUNDS: Final = f"""
+    SELECT t.id, t.boundary FROM landdata_parcelversion t WHERE {_VALID_PLOT} ORDER BY t.id
+"""  # noqa: S608 - our own words
+_OF_PLOT = """
+    t.parcel_id::text, t.unit_code, s.number, t.number, coalesce(u.codes, ''),
+    coalesce(u.origins, ''), coalesce(c.people, 0)
+"""
+_USES = """
+    string_agg(l.code, '+' ORDER BY l.position) AS codes,
+    string_agg(nullif(l.origin, ''), '+' ORDER BY l.position) AS origins
+"""
+#: All plots without their ground. Sums over half a million rows are made at once.
+ALL_PARCELS: Final = f"""
+    SELECT {_OF_PLOT}
+    FROM landdata_parcelversion t
+    JOIN landdata_cadastralsheet s ON s.id = t.sheet_id
+    LEFT JOIN (
+        SELECT l.version_id, {_USES} FROM landdata_parcellanduse l GROUP BY l.version_id
+    ) u ON u.version_id = t.id
+    LEFT JOIN (
+        SELECT DISTINCT ON (n.parcel_id) n.parcel_id, n.people FROM landdata_population n
+        WHERE n.parcel_id IS NOT NULL AND {_KNOWN.replace("t.", "n.")}
+        ORDER BY n.parcel_id, n.counted_on DESC, n.id DESC
+    ) c ON c.parcel_id = t.parcel_id
+    WHERE {_VALID_PLOT} ORDER BY t.id
+"""  # noqa: S608 - our own words
+#: Plots near boxes: their purposes and people one by one.
+PARCELS_NEAR: Final = f"""
+    SELECT ST_AsBinary(t.boundary), {_OF_PLOT}
+    FROM landdata_parcelversion t
+    JOIN landdata_cadastralsheet s ON s.id = t.sheet_id
+    LEFT JOIN LATERAL (
+        SELECT {_USES} FROM landdata_parcellanduse l WHERE l.version_id = t.id
+    ) u ON true
+    LEFT JOIN LATERAL (
+        SELECT n.people FROM landdata_population n
+        WHERE n.parcel_id = t.parcel_id AND {_KNOWN.replace("t.", "n.")}
+        ORDER BY n.counted_on DESC, n.id DESC LIMIT 1
+    ) c ON true
+    WHERE {_VALID_PLOT}
+        AND {_near("landdata_parcelversion", "boundary", is_everywhere=False)}
+    ORDER BY t.id
+"""  # noqa: S608 - our own words
 
 
 def _feature(

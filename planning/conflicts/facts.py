@@ -224,6 +224,8 @@ class Facts:
     service_norms: Sequence[Mapping[str, str]] = ()
     #: What is wrong with the zones of plans, by plan code, where it is kept; None: it is found out.
     faults: Sequence[tuple[str, Fault]] | None = None
+    #: What `shares` says, where it is known already.
+    known_shares: Shares | None = None
     #: Whether rules about whole plans are wanted too.
     with_plans: bool = True
     #: Whether every zone of the judged plans is there. Only then it is counted, once a rule and
@@ -244,6 +246,8 @@ class Facts:
     @cached_property
     def shares(self) -> Shares:
         """Which zones share which ground of which parcels, in m²; zones of all plans."""
+        if self.known_shares is not None:
+            return self.known_shares
         if self.parcels is None:
             return Shares.none()
         return shares_of(self.parcels.shape, self.zones.shape)

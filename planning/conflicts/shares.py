@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numba
 import numpy as np
-import shapely
+
+from planning.conflicts.outlines import Outlines, outlines_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,21 +58,7 @@ def shares_of(ones: Objects, others: Objects) -> Shares:
     """
     if not len(ones) or not len(others):
         return Shares.none()
-    return _shares(_outlines(ones), _outlines(others))
-
-
-@dataclass(frozen=True)
-class _Outlines:
-    """Edges of surfaces that are not upright, each from west to east, and the surfaces' boxes.
-
-    `sign` is 1 where the surface lies below the edge and -1 where it lies above.
-    """
-
-    edge: Floats
-    sign: Floats
-    #: The edges of surface k are those from start[k] up to start[k + 1].
-    start: Numbers
-    box: Floats
+    return shares_between(outlines_of(ones), outlines_of(others))
 
 
 @dataclass(frozen=True)
@@ -85,22 +72,6 @@ class _Cells:
     rows: int
     start: Numbers
     row: Numbers
-
-
-def _outlines(shapes: Objects) -> _Outlines:
-    boxes = np.ascontiguousarray(shapely.bounds(shapes))
-    # A box without numbers meets none.
-    boxes[np.isnan(boxes[:, 0])] = (np.inf, np.inf, -np.inf, -np.inf)
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    if not len(parts):
-        return _Outlines(np.empty((0, 4)), np.empty(0), np.zeros(len(shapes) + 1, np.int64), boxes)
-    if shapely.has_z(parts).any():
-        parts = shapely.force_2d(parts)
-    _, points, (rings, polygons) = shapely.to_ragged_array(parts)
-    edge, sign = np.empty((len(points), 4)), np.empty(len(points))
-    start = np.zeros(len(shapes) + 1, np.int64)
-    many = _edges(points, rings, polygons, owner, edge, sign, start)
-    return _Outlines(edge[:many], sign[:many], start, boxes)
 
 
 def _cells(boxes: Floats) -> _Cells:
@@ -125,7 +96,8 @@ def _cells(boxes: Floats) -> _Cells:
     )
 
 
-def _shares(ones: _Outlines, others: _Outlines) -> Shares:
+def shares_between(ones: Outlines, others: Outlines) -> Shares:
+    """Return what each of `ones` shares with each of `others`, of surfaces by their edges."""
     cells = _cells(others.box)
     room = 4 * len(ones.box) + 64
     while True:
@@ -145,40 +117,6 @@ def _shares(ones: _Outlines, others: _Outlines) -> Shares:
     # Of one surface they came in the order of the cells.
     order = np.lexsort((other, one))
     return Shares(one[order], other[order], area[order])
-
-
-@numba.njit(cache=True, nogil=True)
-def _edges(points, rings, polygons, owner, edge, sign, start):  # type: ignore[no-untyped-def]
-    """Write the edges of polygons that are not upright; return how many there are.
-
-    Polygon k has the rings from polygons[k] up to polygons[k + 1], its shell first; ring r the
-    points from rings[r] up to rings[r + 1], the last one being the first.
-    """
-    many = 0
-    for k in range(len(polygons) - 1):
-        for r in range(polygons[k], polygons[k + 1]):
-            first, last = rings[r], rings[r + 1] - 1
-            turning = 0.0
-            x0, y0 = points[first]
-            for i in range(first, last):
-                turning += (points[i, 0] - x0) * (points[i + 1, 1] - y0)
-                turning -= (points[i + 1, 0] - x0) * (points[i, 1] - y0)
-            is_shell = r == polygons[k]
-            # With the surface on the left, an edge towards the west has it below.
-            westward = 1.0 if (turning > 0) == is_shell else -1.0
-            for i in range(first, last):
-                if points[i + 1, 0] < points[i, 0]:
-                    edge[many, :2], edge[many, 2:] = points[i + 1], points[i]
-                    sign[many] = westward
-                    many += 1
-                elif points[i + 1, 0] > points[i, 0]:
-                    edge[many, :2], edge[many, 2:] = points[i], points[i + 1]
-                    sign[many] = -westward
-                    many += 1
-        start[owner[k] + 1] = many
-    for k in range(1, len(start)):
-        start[k] = max(start[k], start[k - 1])
-    return many
 
 
 @numba.njit(cache=True)
