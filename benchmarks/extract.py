@@ -41,7 +41,7 @@ def main() -> int:
     try:
         run.start()
         os.environ["DIADO_CITY_PARCELS"] = str(PARCELS)
-        _keep_city_files(Path(os.environ["DIADO_VAR"]))
+        keep_city_files(Path(os.environ["DIADO_VAR"]))
         begun = time.perf_counter()
         subprocess.run([sys.executable, "-m", "config.stack.prepare"], cwd=REPOSITORY, check=True)
         _say(f"the city is made and brought in: {time.perf_counter() - begun:.0f} s")
@@ -50,7 +50,8 @@ def main() -> int:
         run.stop()
 
 
-def _keep_city_files(var: Path) -> None:
+def keep_city_files(var: Path) -> None:
+    """Keep the files of the demo city of a throw-away run for the next one."""
     kept = REPOSITORY / "var" / "bench" / "city"
     kept.mkdir(parents=True, exist_ok=True)
     (var / "city").symlink_to(kept)

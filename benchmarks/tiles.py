@@ -62,7 +62,7 @@ def main() -> int:
         run.start()
         os.environ["DIADO_CITY_PARCELS"] = str(PARCELS)
         os.environ["DIADO_REQUEST_UNITS"] = "0"
-        extract._keep_city_files(Path(os.environ["DIADO_VAR"]))
+        extract.keep_city_files(Path(os.environ["DIADO_VAR"]))
         subprocess.run([sys.executable, "-m", "config.stack.prepare"], cwd=REPOSITORY, check=True)
         with tempfile.TemporaryDirectory() as folder:
             return _measure(Path(folder))
