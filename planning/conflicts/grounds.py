@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from planning.conflicts.parting import intersections
 from planning.conflicts.records import Finding, Party, PartyKind
 from planning.conflicts.unchecked import unchecked
 from planning.topology.shapes import mean_width_m, place_in, surfaces, together
@@ -46,7 +47,9 @@ def merged(owner: Ints, pieces: Objects) -> Iterator[tuple[int, Surface]]:
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     for start, end in zip(starts, np.append(starts, len(owner))[1:], strict=True):
         ground = surface_of(
-            pieces[start] if end - start == 1 else shapely.union_all(pieces[start:end])
+            pieces[start]
+            if end - start == 1
+            else shapely.disjoint_subset_union_all(pieces[start:end])
         )
         if ground is not None:
             yield int(owner[start]), ground
@@ -61,7 +64,7 @@ def common(ones: Objects, others: Objects, *, area_m2: Floats | None = None) -> 
     cut = np.ones(len(ones), dtype=bool)
     if area_m2 is not None:
         cut = area_m2 < shapely.area(ones) - 1e-6
-    found[cut] = shapely.intersection(ones[cut], others[cut])
+    found[cut] = intersections(ones[cut], others[cut])
     return found
 
 

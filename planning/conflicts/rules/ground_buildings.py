@@ -19,8 +19,8 @@ from planning.conflicts.grounds import (
     named,
     zone_party,
 )
+from planning.conflicts.parting import shares_with_large
 from planning.conflicts.records import Party, PartyKind
-from planning.conflicts.shares import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,7 +102,7 @@ def _standing(
 
     What leans over by less than the tolerances does not stand there.
     """
-    shares = shares_of(buildings.shape, grounds)
+    shares = shares_with_large(buildings.shape, grounds)
     kept = shares.area_m2 > told["tolerance_m2"]
     one, other = shares.one[kept], shares.other[kept]
     pieces = common(buildings.shape[one], grounds[other], area_m2=shares.area_m2[kept])
