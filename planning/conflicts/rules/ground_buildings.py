@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from planning.conflicts.engine import judges
 from planning.conflicts.grounds import (
@@ -71,13 +70,14 @@ def building_before_red_line(facts: Facts, rule: Rule) -> Iterator[Finding]:
         return
     asked = np.flatnonzero(np.isin(lines.kind.astype(str), told["kinds"]))
     _, place, pieces = _standing(facts.buildings, lines.shape[asked], told)
-    piece, zone = zones.tree.query(pieces, predicate="intersects")
+    judged = np.flatnonzero(zones.is_judged & np.isin(facts.plan_codes, lines.plan_code[asked]))
+    shares = shares_with_large(pieces, zones.shape[judged])
+    piece, zone = shares.one, judged[shares.other]
     line = asked[place[piece]]
-    mine = zones.is_judged[zone] & (facts.plan_codes[zone] == lines.plan_code[line])
+    mine = facts.plan_codes[zone] == lines.plan_code[line]
+    mine &= shares.area_m2 > told["tolerance_m2"]
     piece, zone, line = piece[mine], zone[mine], line[mine]
-    cut = common(pieces[piece], zones.shape[zone])
-    kept = shapely.area(cut) > told["tolerance_m2"]
-    piece, zone, line, cut = piece[kept], zone[kept], line[kept], cut[kept]
+    cut = common(pieces[piece], zones.shape[zone], area_m2=shares.area_m2[mine])
     pair = line * max(1, len(zones)) + zone
     _, at = np.unique(pair, return_inverse=True)
     first = np.unique(at, return_index=True)[1]
