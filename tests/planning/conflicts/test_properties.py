@@ -22,7 +22,7 @@ from planning.conflicts.facts import Facts, Plan
 from planning.conflicts.shares import shares_of
 from planning.indicators import parse_bounds
 from planning.topology.shapes import as_array
-from tests.planning.conflicts.coverages import DAY, zones_of
+from tests.planning.conflicts.coverages import DAY, levels_apart, zones_of
 from tests.planning.conflicts.test_examples import REFERENCE, RULES
 
 #: Far from the origin, as a city of the north is.
@@ -194,6 +194,49 @@ def test_contradicting_ground_is_what_geopandas_cuts(facts):
     }
 
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+def part_of(facts, judged):
+    """What planning.conflicts.facts promises is there when only some zones are judged."""
+    zones = facts.zones
+    box = as_array(shapely.box(*bounds) for bounds in shapely.bounds(zones.shape))
+    near = shapely.STRtree(box).query(box[judged], predicate="intersects")[1]
+    level = np.array([plan.level for plan in facts.plans])[zones.plan]
+    above = shapely.STRtree(box).query(box[near], predicate="intersects")[1]
+    above = above[np.isin(level[above], ["general", "zoning"])]
+    rows = np.union1d(np.union1d(near, above), judged)
+    is_judged = np.isin(np.arange(len(zones)), judged)
+    marked = dataclasses.replace(zones, is_judged=is_judged)
+    return dataclasses.replace(facts, zones=marked.take(rows), with_plans=False, is_whole=False)
+
+
+def with_party(findings, keys):
+    return told(f for f in findings if {f"zone:{key}" for key in keys} & {*map(str, f.parties)})
+
+
+LOCAL = [rule for rule in RULES if rule.code in ("P01", "P02", "P05", "P07", "P08", "N07", "N08")]
+
+
+@given(cities(), st.data())
+@QUICK
+def test_what_is_judged_in_part_is_what_the_whole_run_says_of_it(facts, data):
+    some = data.draw(st.sets(st.integers(0, len(facts.zones) - 1), min_size=1, max_size=2))
+    judged = np.array(sorted(some))
+    keys = set(facts.zones.key[judged])
+
+    part = judge(part_of(facts, judged), LOCAL)
+
+    assert told(part) == with_party(judge(facts, LOCAL), keys)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edges_drawn_apart_are_the_same_in_part(seed):
+    facts = levels_apart(12, seed=seed)
+    whole = judge(facts, LOCAL)
+
+    for row in np.random.default_rng(seed).choice(len(facts.zones), 25, replace=False):
+        part = judge(part_of(facts, np.array([row])), LOCAL)
+        assert told(part) == with_party(whole, {facts.zones.key[row]})
 
 
 @st.composite
