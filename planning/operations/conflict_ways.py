@@ -18,7 +18,7 @@ from planning.conflict_parties import party_values
 from planning.conflict_queries import code_names, conflict_values
 from planning.conflict_rules import rules_by_code
 from planning.conflicts import ways, words
-from planning.conflicts.records import Family, PartyKind
+from planning.conflicts.records import PartyKind
 from planning.conflicts.ways import Action, Way
 from planning.editing.records import Change
 from planning.functions import functions_in
@@ -47,6 +47,9 @@ MOST_WAYS: Final = 5
 _MOST_TOLD: Final = 50
 #: What of a zone a new one beside it takes over. People are counted once.
 _TAKEN_OVER: Final = ("land_use_code", "density", "storeys", "floor_area_ratio", "note")
+#: Judges whose findings are ground that another plan has, and such that are ground to be kept free.
+_TRIMMED: Final = ("same_level_overlap", "outside_parent")
+_KEPT_AWAY: Final = ("corridor_restricts", "sited_too_near", "ground_too_steep", "ground_floods")
 _OF_FAULTS: Final = {
     "give_to": Action.SHIFT,
     "join_to": Action.SHIFT,
@@ -134,9 +137,9 @@ def _proposals(case: _Case) -> Iterator[Way]:
     elif case.rule.judge in ("function_differs", "land_use_differs"):
         yield from _divisions(case, str(case.finding.values.get("above_function", "")))
         yield from _shifts(case, case.own[0])
-    elif case.rule.family == Family.PLANS:
+    elif case.rule.judge in _TRIMMED:
         yield from _some(ways.trim(case.own, case.ground, case.shapes, case.extent))
-    elif case.rule.family in (Family.CORRIDORS, Family.TERRAIN):
+    elif case.rule.judge in _KEPT_AWAY:
         yield from _divisions(case, KEPT_FREE, Action.SHIFT)
         yield from _shifts(case, case.own[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -44,6 +44,7 @@ from planning.operations.conflict_runs import (
     wait_alone,
 )
 from planning.operations.draft_edits import changed_zones
+from planning.operations.draft_faults import fault_of, recheck_faults
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from planning.editing.records import Change, Draft
     from planning.models import PlanVersion
     from planning.operations.conflict_store import Found
+    from planning.topology import Fault
 
     Boxes = NDArray[np.float64]
 
@@ -134,7 +136,10 @@ def what_if(version: PlanVersion, changes: Sequence[Change]) -> Effect:
     draft = changed_zones(version, changes)
     touched = _of_draft(version, draft)
     gathered = gather(scope, moment, touched)
-    found = _found(scope, moment, judge(gathered.facts, conflict_rules()))
+    # What is kept of the drawing's faults is that of the draft as it is.
+    facts = replace(gathered.facts, faults=_faults_after(version, draft))
+    findings = [one for one in judge(facts, conflict_rules()) if "reason" not in one.values]
+    found = _found(scope, moment, findings)
     standing = _standing(version.pk, gathered.judged or frozenset())
     wanted = {one.finding.identity for one in found}
     plan = next(plan for plan in gathered.facts.plans if plan.is_draft)
@@ -146,6 +151,14 @@ def what_if(version: PlanVersion, changes: Sequence[Change]) -> Effect:
         balance_before=before,
         balance_after=_balanced(before, draft),
     )
+
+
+def _faults_after(version: PlanVersion, draft: Draft) -> list[tuple[str, Fault]]:
+    """Return the faults of a draft's zones as an edit would leave them."""
+    changed = recheck_faults(version, draft)
+    gone = {row.pk for row in changed.gone}
+    kept = [fault_of(row) for row in version.faults.order_by("key") if row.pk not in gone]
+    return [(version.plan.code, fault) for fault in (*kept, *changed.come)]
 
 
 def _is_as_then(scope: Scope, last: ConflictRun) -> bool:
@@ -285,9 +298,10 @@ def _edits_of_zones(scope: Scope, last: ConflictRun) -> dict[str, int]:
 
 
 def _standing(version_id: int, judged: frozenset[str]) -> dict[uuid.UUID, uuid.UUID]:
+    # What could not be checked is said of whole plans, by whole runs.
     rows = ConflictFinding.objects.filter(
         version_id=version_id, to_run=None, conflict__keys__overlap=sorted(judged)
-    )
+    ).exclude(values__has_key="reason")
     return dict(rows.values_list("conflict__identity", "conflict_id"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from pathlib import Path
@@ -15,10 +16,12 @@ from planning.operations.conflict_runs import carry_out, start_run
 from planning.operations.conflict_work import refresh
 from planning.operations.reference import load_corridor_rules, load_plan_functions
 from tests.planning.city import Office, box, person
+from tests.planning.ground import power_line
 
 pytestmark = pytest.mark.django_db
 
 REFERENCE = Path(__file__).parents[2] / "fixtures" / "reference"
+LINE_FROM = dt.date(2025, 3, 1)
 HOUSES, GREEN, BELT = "DAT_O_Nhomnhao", "DAT_HTXH_CayxanhCC", "DAT_Cayxanhchuyendung"
 
 
@@ -162,3 +165,81 @@ def test_who_may_not_see_the_draft_is_told_of_no_conflict(client, office, draft)
     assert post(client, address, {}).status_code in (401, 403)
     client.force_login(person("viewer", Role.ADMINISTRATOR))
     assert post(client, address, {}).status_code in (403, 404)
+
+
+def solved_by(way, conflict):
+    return str(conflict.key) in [one["key"] for one in way["effect"]["solved"]]
+
+
+def test_an_edge_drawn_20_cm_apart_snaps_onto_the_upper_plans(client, office):
+    office.in_force(
+        "QHC",
+        box(0, 0, 100, 100),
+        {"C1": (HOUSES, box(0, 0, 50, 100)), "C2": (GREEN, box(50, 0, 100, 100))},
+        level=PlanLevel.GENERAL,
+    )
+    below("QHC")
+    zones = {"Ô 1": (HOUSES, box(0, 0, 50.2, 100)), "Ô 2": (GREEN, box(50.2, 0, 100, 100))}
+    draft = office.draft("QHPK", box(0, 0, 100, 100), zones)
+    client.force_login(office.planner)
+    check(draft)
+    conflict = conflict_of(draft, "P08")
+
+    way = ways_of(client, conflict, "en")[0]
+
+    assert way["action"] == "snap"
+    assert solved_by(way, conflict)
+    assert way["effect"]["new"] == []
+    assert way["opens"] == []
+    assert sorted(c["after_m2"] for c in way["effect"]["balance"]) == pytest.approx([5000, 5000])
+    # Both zones, for they share the edge.
+    assert len(way["changes"]) == 2
+
+
+def test_an_overlap_in_the_draft_is_taken_from_either_zone(client, office):
+    zones = {"Ô 1": (HOUSES, box(0, 0, 60, 100)), "Ô 2": (GREEN, box(50, 0, 100, 100))}
+    draft = office.draft("QHPK", box(0, 0, 100, 100), zones)
+    client.force_login(office.planner)
+    check(draft)
+    conflict = conflict_of(draft, "I01")
+
+    found = ways_of(client, conflict, "en")
+
+    assert [way["action"] for way in found] == ["trim", "trim"]
+    assert all(solved_by(way, conflict) for way in found)
+    assert {way["text"] for way in found} == {
+        "Let Ô 1 end where the conflict begins: 1,000 m² less.",
+        "Let Ô 2 end where the conflict begins: 1,000 m² less.",
+    }
+
+
+def test_ground_that_another_plan_has_is_given_up_and_the_gap_is_told(client, office):
+    office.in_force("QHPK-2", box(90, 0, 200, 100), {"B": (GREEN, box(90, 0, 200, 100))})
+    draft = office.draft("QHPK", box(0, 0, 100, 100), {"Ô 1": (HOUSES, box(0, 0, 100, 100))})
+    client.force_login(office.planner)
+    check(draft)
+    conflict = conflict_of(draft, "P02")
+
+    (way,) = ways_of(client, conflict, "en")
+
+    assert way["action"] == "trim"
+    assert solved_by(way, conflict)
+    assert [(fault["kind"], fault["area_m2"]) for fault in way["opens"]] == [("gap", 1000)]
+    assert "needs a reason" in way["text"]
+
+
+def test_housing_below_a_line_moves_back_to_the_corridors_edge(client, office):
+    power_line("L1", (-50, 40), (150, 40), outer_conductor_m=3.0, valid_from=LINE_FROM)
+    zones = {"Ô 1": (HOUSES, box(0, 0, 100, 80)), "Ô 2": (GREEN, box(0, 80, 100, 100))}
+    draft = office.draft("QHPK", box(0, 0, 100, 100), zones)
+    client.force_login(office.planner)
+    check(draft)
+    conflict = Conflict.objects.filter(version=draft, rule__startswith="C").order_by("rule").first()
+
+    way = ways_of(client, conflict, "en")[0]
+
+    assert way["action"] == "shift"
+    assert "Special-purpose green" in way["text"]
+    assert solved_by(way, conflict)
+    assert BELT in [one["function"] for one in way["effect"]["balance"]]
+    assert way["opens"] == []
