@@ -86,6 +86,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 def _numbers() -> dict[str, Any]:
     """Return what the public is told in numbers, with the names of severities."""
     told = summary_values("", on=timezone.localdate())
+    for draft in told["drafts"]:
+        draft["day"] = day(draft["released_on"])
+    if told["in_force"]:
+        told["in_force"]["day"] = day(told["in_force"]["legal_day"])
     for counts in (*(draft["counts"] for draft in told["drafts"]), _counts(told)):
         for one in counts:
             one["severity_name"] = SEVERITIES[Severity(one["severity"])]

@@ -52,12 +52,13 @@ def data_of(report: Report) -> dict[str, Any]:
         "words": {code: gettext(f"conflict_report.{code}") for code in _WORDS},
         "note": "" if report.is_current else gettext("conflict_report.outdated"),
         "counts": _counts(report),
+        "also": _left("also_unchecked", report.unchecked),
         "severities": [
             {"code": str(s), "name": gettext(f"conflict.severity.{s}")} for s in Severity
         ],
         "map": _map(report, checked),
         "lines": [_line(row, numbers[row.key]) for row in checked[:MOST_LINES]],
-        "lines-left": _left("lines_left", report.total - len(rows[:MOST_LINES])),
+        "lines-left": _left("lines_left", report.total - len(checked[:MOST_LINES])),
         "details": [_detail(row, numbers[row.key], report.epsg) for row in blocking[:MOST_DRAWN]],
         "details-left": _left("details_left", len(blocking) - MOST_DRAWN),
         "unchecked": [

@@ -61,7 +61,9 @@ def build_report(
     found = queries.findings_now(version_id, filters)
     families: dict[str, dict[str, int]] = defaultdict(dict)
     severities: dict[str, int] = defaultdict(int)
-    counted = found.values("conflict__family", "severity").annotate(many=Count("pk"))
+    # What could not be checked is no conflict: the report tells it apart.
+    checked = found.exclude(values__has_key="reason")
+    counted = checked.values("conflict__family", "severity").annotate(many=Count("pk"))
     for row in counted.order_by():
         families[row["conflict__family"]][row["severity"]] = row["many"]
         severities[row["severity"]] += row["many"]
@@ -80,6 +82,7 @@ def build_report(
         by_severity=dict(severities),
         by_family=dict(families),
         total=sum(severities.values()),
+        unchecked=found.filter(values__has_key="reason").count(),
         epsg=settings.STORAGE_EPSG,
         rows=_rows(found, version_id, most, frozenset(drawn), get_language() or "vi"),
         extent=None if version is None else to_shapely(version.extent),

@@ -81,6 +81,8 @@ class Report:
     by_severity: Mapping[str, int]
     by_family: Mapping[str, Mapping[str, int]]
     total: int
+    #: How many times a rule could not be checked; not among the counts.
+    unchecked: int
     epsg: int
     rows: Iterable[ReportRow]
     #: What frames the map of places: the plan's ground.

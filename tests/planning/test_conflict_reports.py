@@ -81,6 +81,8 @@ def test_the_document_names_plan_run_and_law(client, checked, tmp_path):
     assert "Plan QHPK" in text
     assert "Function differs from the higher level" in text
     assert "Law 47/2024/QH15" in text
+    # No population, no terrain: said, and not counted as conflicts.
+    assert "could not be checked" in text
     assert HOUSES not in text
     assert GREEN not in text
 

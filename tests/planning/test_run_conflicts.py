@@ -36,6 +36,8 @@ def test_a_draft_with_a_blocking_conflict_leaves_1_and_its_list(draft, tmp_path)
 
     assert status == 1
     assert out.startswith("Check #1: 1 block approval (1 of them open)")
+    # There is no population, no terrain here.
+    assert "could not be checked" in out
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert "P01" in [line["rule"] for line in csv.DictReader(file)]
     # Nothing is left for a worker to do again.

@@ -89,11 +89,15 @@ class Command(BaseCommand):
         blocking = build_report(
             run.version_id, Filters(severity="blocks", state="open"), by="", drawn=(), most=0
         ).total
-        counts = {name: run.counts.get(name, 0) for name in ("blocks", "warns", "notes")}
+        report = build_report(run.version_id, Filters(), by="", drawn=())
+        counts = {name: report.by_severity.get(name, 0) for name in ("blocks", "warns", "notes")}
         said = gettext("run_conflicts.found") % {"run": run.number, **counts, "open": blocking}
         self.stdout.write(said)
+        if report.unchecked:
+            self.stdout.write(
+                gettext("conflict_report.also_unchecked") % {"many": report.unchecked}
+            )
         if out is not None:
-            report = build_report(run.version_id, Filters(), by="", drawn=())
             with out.open("wb") as file:
                 file.writelines(as_csv.lines(report.rows, report.epsg))
             self.stdout.write(gettext("run_conflicts.written") % {"file": out})

@@ -72,7 +72,8 @@ def report(rows):
         by="Nguyễn Thị Lan",
         by_severity={"blocks": 2, "warns": 1, "notes": 1},
         by_family={"plans": {"blocks": 2, "warns": 1, "notes": 1}},
-        total=len(rows),
+        total=len([one for one in rows if "reason" not in one.values]),
+        unchecked=len([one for one in rows if "reason" in one.values]),
         epsg=5897,
         rows=iter(rows),
         extent=box(EAST - 500, NORTH - 400, EAST + 900, NORTH + 500),
@@ -209,6 +210,7 @@ def test_the_document_is_in_english_too(tmp_path):
     assert "Report on conflicts of plans" in text
     assert "Not checked: the population is unknown." in text
     assert "Conflicts that block approval" in text
+    assert "1 things could not be checked" in text
     # 2 blocks, 1 warning, 1 note, for the family and in all.
     assert [
         line.split()[-3:] for line in text.splitlines() if line.strip().startswith("In all")
