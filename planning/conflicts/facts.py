@@ -233,11 +233,15 @@ class Facts:
     #: last whole run told them.
     is_whole: bool = True
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-    _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+    _making: dict[str, threading.RLock] = field(default_factory=dict, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def once(self, name: str, make: Callable[[Facts], _Made]) -> _Made:
         """Return what `make` gives of these facts, which is made once for all rules that ask."""
         with self._lock:
+            making = self._making.setdefault(name, threading.RLock())
+        # Whoever asks for something else need not wait.
+        with making:
             if name not in self._kept:
                 self._kept[name] = make(self)
             made: _Made = self._kept[name]

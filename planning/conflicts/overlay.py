@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from planning.conflicts.shares import shares_of
+from planning.conflicts.parting import intersections, shares_with_large
 from planning.topology.boundaries import as_surface, plain_surfaces
 from planning.topology.shapes import ROUNDING_M, as_array, mean_width_m, together
 
@@ -108,7 +108,7 @@ def between(facts: Facts, related: Bools) -> tuple[Numbers, Numbers]:
         under = related & np.array([plan.level == level for plan in facts.plans])[:, None]
         low = np.flatnonzero(under.any(axis=1)[plan])
         high = np.flatnonzero(under.any(axis=0)[plan])
-        shares = shares_of(ground[low], ground[high])
+        shares = shares_with_large(ground[low], ground[high])
         one, other = low[shares.one], high[shares.other]
         meant = under[plan[one], plan[other]] & (one != other)
         found.append(np.stack([one[meant], other[meant]]))
@@ -124,7 +124,7 @@ def under(facts: Facts) -> tuple[Numbers, Numbers]:
 def pieces_of(facts: Facts, lower: Numbers, upper: Numbers) -> Pieces:
     """Return what pairs of zones share, polygon by polygon."""
     ground = grounds(facts)
-    return Pieces(*polygons_of(shapely.intersection(ground[lower], ground[upper]), lower, upper))
+    return Pieces(*polygons_of(intersections(ground[lower], ground[upper]), lower, upper))
 
 
 def polygons_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -127,10 +127,13 @@ def _across(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> tuple[
     plan, follows = facts.zones.plan, is_above(facts)
     is_lower = np.asarray(follows.any(axis=1))[plan]
     is_upper = np.asarray(follows.any(axis=0))[plan]
+    beside = [
+        shapely.STRtree(np.asarray(shapely.points(points), dtype=object)) for points in (near, far)
+    ]
     found = []
     for known, wanted in ((thin.lower, is_lower), (thin.upper, is_upper)):
-        beyond = _neighbours(facts, known, np.flatnonzero(wanted), near)
-        behind = _neighbours(facts, known, np.flatnonzero(wanted), far)
+        rows = np.flatnonzero(wanted)
+        beyond, behind = (_neighbours(facts, known, rows, points) for points in beside)
         found.append(np.where(beyond != _NOBODY, beyond, behind))
     return found[0], found[1]
 
@@ -145,10 +148,10 @@ def _edges(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> Numbers
     open_ends = np.flatnonzero((edges[:, 2:] == _NOBODY).any(axis=1))
     if not len(open_ends):
         return edges
-    found: dict[tuple[int, int], Counter[tuple[int, int]]] = {}
+    found: dict[tuple[int, int], Counter[tuple[int, int]]] = defaultdict(Counter)
     for lower, upper, across, above in edges[(edges[:, 2:] != _NOBODY).all(axis=1)].tolist():
-        found.setdefault((lower, upper), Counter())[across, above] += 1
-        found.setdefault((across, above), Counter())[lower, upper] += 1
+        found[lower, upper][across, above] += 1
+        found[across, above][lower, upper] += 1
     key = facts.zones.key
     for k in open_ends.tolist():
         if votes := found.get((int(edges[k, 0]), int(edges[k, 1]))):
@@ -156,16 +159,15 @@ def _edges(facts: Facts, thin: Pieces, sides: _Sides, width_m: float) -> Numbers
     return edges
 
 
-def _neighbours(facts: Facts, known: Numbers, rows: Numbers, points: Floats) -> Numbers:
+def _neighbours(facts: Facts, known: Numbers, rows: Numbers, points: shapely.STRtree) -> Numbers:
     """Return for each point the first of the zones on it that is of the known one's plan."""
     zones = facts.zones
-    tree = shapely.STRtree(np.asarray(shapely.points(points), dtype=object))
-    zone_on, point = tree.query(grounds(facts)[rows], predicate="contains")
+    zone_on, point = points.query(grounds(facts)[rows], predicate="contains")
     zone_on = rows[zone_on]
     other = (zones.plan[zone_on] == zones.plan[known[point]]) & (zone_on != known[point])
     zone_on, point = zone_on[other], point[other]
     order = np.lexsort((zones.key[zone_on].astype(str), point))
-    found = np.full(len(points), _NOBODY, dtype=np.int64)
+    found = np.full(len(known), _NOBODY, dtype=np.int64)
     # From the back, so that the first stays.
     found[point[order[::-1]]] = zone_on[order[::-1]]
     return found
