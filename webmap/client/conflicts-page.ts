@@ -40,6 +40,11 @@ export interface ConflictsSettings {
   readonly language: string;
 }
 
+/** Elements draw themselves a moment after they are told. */
+function drawn(): Promise<unknown> {
+  return new Promise(requestAnimationFrame);
+}
+
 /** So many conflicts a page of the list has. */
 const PAGE = 50;
 
@@ -194,6 +199,7 @@ export class ConflictsPage {
       const further = await this.server.list({ ...asked(filters), sort }, listed.next, PAGE, signal);
       return { ...further, conflicts: [...listed.conflicts, ...further.conflicts] };
     });
+    await drawn();
     this.place.querySelectorAll<HTMLElement>(".conflict-list .conflict-row")[listed.conflicts.length]?.focus();
   }
 
@@ -253,6 +259,7 @@ export class ConflictsPage {
       if (this.area !== null) this.map?.fit(this.area, 0);
       this.area = null;
       this.draw();
+      await drawn();
       if (this.left !== null) this.place.querySelector<HTMLElement>(`.conflict-row[data-key="${this.left}"]`)?.focus();
       return;
     }
@@ -268,6 +275,7 @@ export class ConflictsPage {
       this.map?.showDetail(detail);
       this.map?.fit(detail.box);
     });
+    await drawn();
     // The pane begins at its top, and so does whoever listens to it.
     this.place.querySelector<HTMLElement>("#conflict-title")?.focus({ preventScroll: true });
     this.place.querySelector(".conflicts-pane")?.scrollTo(0, 0);

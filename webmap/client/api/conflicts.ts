@@ -41,9 +41,9 @@ export class ConflictServer {
     return getJson(withQuery(`${this.root}/conflicts/runs/${after}/difference`, { before }), signal);
   }
 
-  /** Bring the results of the draft up to its last edit. Throws ServerProblem `conflicts_never_run`. */
-  refresh(signal?: AbortSignal): Promise<Difference | Underway> {
-    return sendJson(`${this.root}/drafts/${this.draft ?? 0}/conflicts/refresh`, {}, { ...this.post(), signal });
+  /** Bring the results of the draft up to its last edit and tell the difference to run `since`. Throws ServerProblem `conflicts_never_run`. */
+  refresh(since: number | null, signal?: AbortSignal): Promise<Difference | Underway> {
+    return sendJson(withQuery(`${this.root}/drafts/${this.draft ?? 0}/conflicts/refresh`, { since }), {}, { ...this.post(), signal });
   }
 
   list(asked: Asked, after: string | null, limit: number, signal?: AbortSignal): Promise<ConflictPage> {

@@ -29,7 +29,7 @@ export class HeatList extends LitElement {
         <p class="heat-scale"><span>${gettext("few")}</span>${[1, 2, 3, 4, 5].map((shade) => html`<i data-shade=${shade}></i>`)}<span>${gettext("many")}</span>
           <i class="heat-blocks"></i><span>${gettext("one of them blocks")}</span></p>
       </div>
-      <h3>${gettext("Squares with the most conflicts")}</h3>
+      <h2>${gettext("Squares with the most conflicts")}</h2>
       <ol class="heat-list">
         ${cells.map((cell) => html`<li><button type="button" class="conflict-row" @click=${() => this.dispatchEvent(new CustomEvent("square-chosen", { detail: cell, bubbles: true }))}>
           ${severityMark(cell[4], false)}

@@ -67,7 +67,7 @@ export class RunLine extends LitElement {
         : html`<span class="run-old">${icon("not_checked")}${gettext("Out of date: plans or land data changed since.")}</span>`}</p>`;
   }
 
-  private work(): TemplateResult {
+  private work(): TemplateResult | typeof nothing {
     const { progress } = this;
     if (progress.kind === "running") {
       const { run, isCancelling } = progress;
@@ -79,7 +79,8 @@ export class RunLine extends LitElement {
         <button type="button" class="button small-button" ?disabled=${isCancelling} @click=${() => { this.tell("cancel-asked"); }}>${gettext("Cancel")}</button>
       </div>`;
     }
-    const isNeeded = this.run === null || this.run?.is_current === false;
+    if (this.run === undefined) return nothing;
+    const isNeeded = this.run === null || !this.run.is_current;
     return html`<button type="button" class="button run-button ${isNeeded ? "main-button" : ""}" @click=${() => { this.tell("run-asked"); }}>
       ${this.run === null ? gettext("Check now") : gettext("Check again")}</button>`;
   }

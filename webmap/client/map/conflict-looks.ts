@@ -122,7 +122,7 @@ export function partyLook(feature: FeatureLike): Style | readonly Style[] {
 }
 
 /** From light to dark, as in conflict-parts.css; the number itself stands in the square. */
-const HEAT = ["#ffffff00", "#fdf1dccc", "#f9d9a4cc", "#f0b76acc", "#8f4413cc", "#6b2a0dd9"];
+const HEAT = ["#ffffff00", "#fdf1dccc", "#f9d9a4cc", "#f0b76acc", "#a9521bcc", "#6b2a0dd9"];
 /** Narrower squares (CSS pixels) have no room for a number. */
 const NUMBER_PX = 30;
 

@@ -15,11 +15,13 @@ interface Answers {
   isCurrent?: boolean;
 }
 
-function watching({ refresh, hasRun = true, isCurrent = true }: Answers): { watch: ConflictWatch; asked: string[] } {
+function watching({ refresh, hasRun = true, isCurrent = true }: Answers): { watch: ConflictWatch; asked: string[]; sinces: (number | null)[] } {
   const asked: string[] = [];
+  const sinces: (number | null)[] = [];
   const server = {
-    refresh: () => {
+    refresh: (since: number | null) => {
       asked.push("refresh");
+      sinces.push(since);
       return refresh?.() ?? Promise.resolve(difference({ new: [conflict("a")], unchanged: 4 }));
     },
     list: () => {
@@ -32,7 +34,7 @@ function watching({ refresh, hasRun = true, isCurrent = true }: Answers): { watc
     run: () => Promise.resolve(run()),
     cancel: () => Promise.resolve(run()),
   };
-  return { watch: new ConflictWatch(server, () => undefined), asked };
+  return { watch: new ConflictWatch(server, () => undefined), asked, sinces };
 }
 
 it("asks once for edits that follow each other fast", async () => {
@@ -73,9 +75,10 @@ it("knows nothing where nothing was ever checked: that is not “no conflict”"
 
 it("waits for the check of everything where the server says that one goes on", async () => {
   let goes = true;
-  const { watch } = watching({
-    refresh: () => Promise.resolve(goes ? { run: run({ state: "running" }), before: null } : difference({ unchanged: 9 })),
+  const { watch, sinces } = watching({
+    refresh: () => Promise.resolve(goes ? { run: run({ state: "running", id: 2 }), before: null } : difference({ unchanged: 9 })),
   });
+  await watch.begin();
 
   watch.edited();
   await vi.advanceTimersByTimeAsync(REST_MS);
@@ -84,6 +87,8 @@ it("waits for the check of everything where the server says that one goes on", a
   await vi.advanceTimersByTimeAsync(5000);
 
   expect(watch.known).toMatchObject({ kind: "known", difference: { unchanged: 9 } });
+  // What changed is told since the run that was shown, not since the one that has just ended.
+  expect(sinces).toEqual([1, 1]);
 });
 
 it("says in numbers what an edit did, also of what is not listed", () => {

@@ -67,7 +67,8 @@ export class ConflictWatch {
 
   private async refreshed(signal: AbortSignal): Promise<Known> {
     try {
-      const answer = await this.server.refresh(signal);
+      // After a check of everything the last run is not the one that is shown.
+      const answer = await this.server.refresh(this.known.kind === "known" ? this.known.run.id : null, signal);
       if (!("new" in answer)) {
         // All has to be checked anew; what is shown meanwhile is of before.
         this.runs.watch(answer.run);
