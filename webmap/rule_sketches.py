@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 WIDTH: Final = 320.0
 _TALLEST: Final = 260.0
 _ROOM: Final = 14.0
+_LEAST_TALL: Final = 90.0
 #: Longest bar of the scale, as a share of the width.
 _BAR: Final = 0.3
 #: Height of a line of letters, and which names stand at the top (-1) or at the bottom (1).
 _LABEL: Final = 12.0
+_LETTER: Final = 6.6
 _LABEL_AT: Final = {"above": -1, "plan": -1, "parcel": 1, "item": 1}
 #: More cells of a grid are not drawn one by one.
 _MOST_CELLS: Final = 2_500
@@ -128,18 +130,25 @@ def function_names() -> Mapping[str, tuple[str, str]]:
 
 def _drawn(facts: Facts, example: Mapping[str, Any], found: tuple[Finding, ...]) -> Sketch:
     shapes = list(_shapes(facts, example, found))
-    bounds = shapely.total_bounds([shape for _, shape, _ in shapes])
+    # Corridors reach far beyond what they are about: the drawing ends before them.
+    core = [shape for kind, shape, _ in shapes if kind != "corridor"]
+    bounds = shapely.total_bounds(core or [shape for _, shape, _ in shapes])
     if np.isnan(bounds).any():
         bounds = np.array([0.0, 0.0, 1.0, 1.0])
+    shapes = [
+        (kind, _cut(shape, bounds) if kind == "corridor" else shape, label)
+        for kind, shape, label in shapes
+    ]
     west, south, east, north = bounds
     wide, tall = max(east - west, 1.0), max(north - south, 1.0)
     scale = min((WIDTH - 2 * _ROOM) / wide, (_TALLEST - 2 * _ROOM) / tall)
-    height = tall * scale + 2 * _ROOM
+    height = max(_LEAST_TALL, tall * scale + 2 * _ROOM)
+    top = (height - tall * scale) / 2
     left = (WIDTH - wide * scale) / 2
 
     def move(points: Any) -> Any:
         return np.column_stack(
-            ((points[:, 0] - west) * scale + left, (north - points[:, 1]) * scale + _ROOM)
+            ((points[:, 0] - west) * scale + left, (north - points[:, 1]) * scale + top)
         )
 
     marks = tuple(
@@ -161,16 +170,23 @@ def _drawn(facts: Facts, example: Mapping[str, Any], found: tuple[Finding, ...])
     )
 
 
+def _cut(shape: BaseGeometry, bounds: Any) -> BaseGeometry:
+    """Return what of a shape may be seen; where it is cut lies outside the drawing."""
+    reach = max(bounds[2] - bounds[0], bounds[3] - bounds[1], 1.0)
+    seen: BaseGeometry = shapely.box(*bounds).buffer(reach, join_style="mitre")
+    return shape.intersection(seen)
+
+
 def _shapes(facts: Facts, example: Mapping[str, Any], found: tuple[Finding, ...]) -> Any:
     """Yield (kind, shape, label) from the bottom up."""
     for plan, entry in zip(facts.plans, example.get("plans", ()), strict=True):
         if "ground" in entry:
             yield "plan", plan.ground, str(plan.code)
-    for grid in facts.grids:
-        yield from _cells(grid)
     lowest = _lowest(facts)
     for key, shape, row in zip(facts.zones.key, facts.zones.shape, facts.zones.plan, strict=True):
         yield ("zone" if row in lowest else "above"), shape, str(key)
+    for grid in facts.grids:
+        yield from _cells(grid)
     for corridor in facts.corridors:
         if corridor.certain is not None and not corridor.certain.is_empty:
             yield "corridor", corridor.certain, ""
@@ -232,6 +248,8 @@ def _mark(kind: str, shape: BaseGeometry, label: str) -> Mark:
             # Zones of two plans lie on each other: their names must not.
             top, bottom = shape.bounds[1], shape.bounds[3]
             y = round(min(top + _LABEL, y) if _LABEL_AT[kind] < 0 else max(bottom - _LABEL, y), 1)
+        half = _LETTER * len(label) / 2
+        x = round(min(max(x, half), max(half, WIDTH - half)), 1)
     return Mark(kind, d, label, x, y)
 
 

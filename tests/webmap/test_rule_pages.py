@@ -74,7 +74,7 @@ def test_the_violating_drawing_shows_what_is_found_and_the_clean_one_nothing(cod
 def test_a_drawing_is_to_scale():
     sketch = sketch_of("P01", "violates")
 
-    # Three zones: one of 100 m by 100 m over two of 50 m; 260 units less the room are 100 m.
+    # One zone of 100 m by 100 m over two of 50 m: 260 units less the room on both sides are 100 m.
     zone = next(mark for mark in sketch.marks if mark.kind == "zone")
     xs = [float(x) for x in re.findall(r"[ML](-?[\d.]+) ", zone.d)]
     assert max(xs) - min(xs) == pytest.approx(232, abs=0.2)
