@@ -71,11 +71,8 @@ def corridor_restricts(facts: Facts, rule: Rule) -> Iterator[Finding]:
         yield from cannot_be_checked(facts, rule, "no_corridor_rules")
         return
     told = rule.parameters
-    mine = [
-        corridor
-        for corridor in facts.corridors
-        if corridor.rule.role is not Role.SITING and _is_named(corridor, told["rules"])
-    ]
+    drawn = [corridor for corridor in facts.corridors if corridor.rule.role is not Role.SITING]
+    mine = _named(drawn, told["rules"])
     restricted = _Restricted(facts, told)
     for is_certain in (True, False):
         shapes = as_array(c.certain if is_certain else c.uncertain for c in mine)
@@ -101,7 +98,7 @@ def sited_too_near(facts: Facts, rule: Rule) -> Iterator[Finding]:
         yield from cannot_be_checked(facts, rule, "no_corridor_rules")
         return
     told = rule.parameters
-    mine = [c for c in facts.once("siting", _siting) if _is_named(c, told["rules"])]
+    mine = _named(facts.once("siting", _siting), told["rules"])
     shapes = as_array(corridor.certain for corridor in mine)
     met = _met(facts, mine, shapes, _Restricted(facts, told), told)
     for corridor, zone, shape in zip(
@@ -140,7 +137,9 @@ def _works_too_near(
 def _siting(facts: Facts) -> list[Corridor]:
     """Return the distances between works, as ground around each."""
     rules = [rule for rule in facts.corridor_rules if rule.role is Role.SITING]
-    return DayRules.on(rules, facts.on).corridors(facts.objects)
+    kinds = {rule.object for rule in rules}
+    works = [source for source in facts.objects if source.kind in kinds]
+    return DayRules.on(rules, facts.on).corridors(works)
 
 
 def _keeps_away(own: SourceObject, other: Corridor, told: Mapping[str, Any]) -> bool:
@@ -152,8 +151,11 @@ def _keeps_away(own: SourceObject, other: Corridor, told: Mapping[str, Any]) -> 
     return technologies is None or own.text("technology") in technologies
 
 
-def _is_named(corridor: Corridor, names: Sequence[str]) -> bool:
-    return any(fnmatchcase(corridor.rule.id, name) for name in names)
+def _named(corridors: Sequence[Corridor], names: Sequence[str]) -> list[Corridor]:
+    """Return the corridors of the rows of the table that are named; names may hold "*"."""
+    rows = {corridor.rule.id for corridor in corridors}
+    wanted = {row for row in rows if any(fnmatchcase(row, name) for name in names)}
+    return [corridor for corridor in corridors if corridor.rule.id in wanted]
 
 
 def _row(corridor: Corridor) -> str:
@@ -188,7 +190,7 @@ def _met(
     if not len(shapes) or not asked.any():
         none = np.empty(0, dtype=np.int64)
         return _Met(none, none, np.empty(0, dtype=object))
-    corridor, zone = facts.zones.tree.query(shapes)
+    corridor, zone = facts.zones.tree.query(shapes, predicate="intersects")
     kept = asked[zone]
     corridor, zone = corridor[kept], zone[kept]
     words = [c.rule.restricts for c in corridors]

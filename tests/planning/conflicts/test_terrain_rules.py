@@ -157,6 +157,26 @@ def test_a_zone_smaller_than_a_cell_has_the_value_of_its_place():
     assert found.values["deepest_m"] == pytest.approx(0.7)
 
 
+@pytest.mark.parametrize("code", ["T01", "T02", "T04"])
+def test_a_zone_in_two_parts_lies_as_steep_deep_and_low_as_the_whole(code):
+    example = RULE[code].violates
+    whole = judge(example_facts(example, REFERENCE), [RULE[code]])
+    first, *rest = example["zones"]
+    corners = np.array([point.split() for point in first["ground"].split(",")], float)
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+    middle = west + (east - west) * 0.57
+    halves = [
+        {**first, "key": key, "ground": f"{a} {south}, {b} {south}, {b} {north}, {a} {north}"}
+        for key, a, b in (("h1", west, middle), ("h2", middle, east))
+    ]
+
+    parts = judge(example_facts({**example, "zones": [*halves, *rest]}, REFERENCE), [RULE[code]])
+
+    one, two = (shapely.union_all([f.ground for f in every]) for every in (whole, parts))
+    assert one.symmetric_difference(two).area < 1e-6
+    assert sum(f.area_m2 for f in parts) == pytest.approx(one.area, abs=1e-6)
+
+
 def test_on_two_grids_the_finer_one_speaks():
     zones = [square("a1", 0, 0, 20)]
     coarse = grid("flood_depth", [[1.0]], 20, cell=20)
