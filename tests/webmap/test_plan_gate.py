@@ -85,3 +85,25 @@ def test_what_stops_the_approval_is_counted_and_led_to(office, draft):
     gate = row.xpath(".//*[@class='plan-gate']")[0]
     assert text_of(gate).startswith("Còn 1 xung đột chặn phê duyệt.")
     assert gate.xpath(".//a/@href") == [f"/conflicts/?draft={draft.pk}&severity=blocks"]
+
+
+@pytest.mark.parametrize(
+    ("is_checked", "said"),
+    [
+        (False, "Chưa kiểm tra xung đột của QHPK"),
+        (True, "QHPK còn 1 xung đột mức chặn phê duyệt."),
+    ],
+)
+def test_a_refused_approval_says_so_beside_the_draft(office, draft, is_checked, said):
+    if is_checked:
+        check(draft)
+
+    answer = client_of(office.approver).post(
+        f"/plans/drafts/{draft.pk}/approve/", {"number": "7/QĐ", "date": "2026-11-22"}
+    )
+
+    assert answer.status_code == 422
+    row = row_of(answer)
+    assert said in text_of(row.xpath(".//*[@role='alert']")[0])
+    (way_on,) = row.xpath(".//details[@open]//a/@href")
+    assert way_on.startswith(f"/conflicts/?draft={draft.pk}")

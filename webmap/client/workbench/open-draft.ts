@@ -16,6 +16,7 @@ import { Bench } from "./bench";
 import { Checking } from "./checking";
 import { Commands } from "./commands";
 import { ConflictDesk } from "./conflict-desk";
+import { conflictEnds } from "./conflict-ends";
 import type { BaseSwitch } from "./elements/base-switch";
 import { pageQuestions } from "./elements/questions";
 import type { SaveState } from "./elements/save-state";
@@ -206,23 +207,10 @@ export class OpenDraft {
       new ConflictServer(settings.planning, settings.draft, () => settings.token),
       part<HTMLElement>("#conflict-line"),
       this.panels.element,
-      {
-        language: settings.language,
-        mayEdit: description.may_edit,
-        page: settings.conflicts,
-        nameOf: functionName,
-        draw: () => { this.panels.draw(); },
-        open: () => { this.panels.show("conflicts"); },
-        isOpen: () => this.panels.element.panel === "conflicts",
-        fit: (box) => { this.map.fit(box); },
-        showConflicts: (conflicts, selected) => { this.map.showConflicts(conflicts, selected); },
-        showDetail: (detail) => { this.map.showParties(detail); },
-        showPreview: (surfaces) => { this.map.showPreview(surfaces); },
-        apply: ({ changes }) => {
-          this.sync.put("repair", changes.map((change) => ({ ...change, after: this.sync.store.lastKeyOf(change.uid) })));
-        },
+      conflictEnds({
+        settings, map: this.map, panels: this.panels, sync: this.sync, mayEdit: description.may_edit, nameOf: functionName,
         say: (text) => { this.say(text); },
-      },
+      }),
     );
   }
 
