@@ -61,12 +61,15 @@ _TOLD: Final = 4
 def rules(request: HttpRequest) -> HttpResponse:
     """Show every rule with both its examples."""
     language = "en" if in_english() else "vi"
+    shown: dict[str, str] = {}
     grouped = [
         {
             "family": str(family),
             "name": name,
             "rules": [
-                _laid_out(rule, language) for rule in conflict_rules() if rule.family == family
+                _laid_out(rule, language, shown)
+                for rule in conflict_rules()
+                if rule.family == family
             ],
         }
         for family, name in FAMILIES.items()
@@ -101,7 +104,8 @@ def _counts(told: dict[str, Any]) -> list[dict[str, Any]]:
     return counts
 
 
-def _laid_out(rule: Rule, language: str) -> dict[str, Any]:
+def _laid_out(rule: Rule, language: str, shown: dict[str, str]) -> dict[str, Any]:
+    """Return what the page says of a rule; `shown` has the tables that stand further up."""
     return {
         "code": rule.code,
         "title": words.title(rule, language),
@@ -121,12 +125,19 @@ def _laid_out(rule: Rule, language: str) -> dict[str, Any]:
             if not isinstance(value, dict)
         ],
         "tables": [
-            {"name": name, "text": json.dumps(value, ensure_ascii=False, indent=1)}
+            _table(name, value, rule.code, shown)
             for name, value in rule.parameters.items()
             if isinstance(value, dict)
         ],
         "examples": [_example(rule, "violates", language), _example(rule, "clean", language)],
     }
+
+
+def _table(name: str, value: Any, code: str, shown: dict[str, str]) -> dict[str, str]:
+    """Return a table, or the rule where it stands already: many rules share one."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    first = shown.setdefault(text, code)
+    return {"name": name, "text": text if first == code else "", "first": first}
 
 
 def _written(value: Any, language: str) -> str:

@@ -34,6 +34,8 @@ _ROOM: Final = 14.0
 _LEAST_TALL: Final = 90.0
 #: Longest bar of the scale, as a share of the width.
 _BAR: Final = 0.3
+#: Corners closer to a line than this are on it, in units of the picture.
+_DETAIL: Final = 0.15
 #: Height of a line of letters, and which names stand at the top (-1) or at the bottom (1).
 _LABEL: Final = 12.0
 _LETTER: Final = 6.6
@@ -238,7 +240,8 @@ def _cells(grid: Any) -> Any:
 
 
 def _mark(kind: str, shape: BaseGeometry, label: str) -> Mark:
-    parts = shapely.get_parts(shapely.get_parts(shape))
+    plain = shapely.simplify(shape, _DETAIL)
+    parts = shapely.get_parts(shapely.get_parts(plain))
     d = " ".join(_path(part) for part in parts if not part.is_empty)
     x, y = 0.0, 0.0
     if label and not shape.is_empty:
