@@ -309,7 +309,7 @@ def _at(number: int) -> Q:
 
 
 def matrix_values(version_id: int | None) -> dict[str, Any]:
-    """Return how many conflicts of each rule touch each ward, and on how much ground."""
+    """Return how many open conflicts of each rule touch each ward, and on how much ground."""
     with connection.cursor() as cursor:
         cursor.execute(_MATRIX, {"version": version_id})
         rows = cursor.fetchall()
@@ -358,7 +358,7 @@ def map_values(
 
 
 def heat_values(version_id: int | None) -> dict[str, Any]:
-    """Return how many conflicts lie in each square, on how much ground, and the worst severity."""
+    """Return how many open conflicts lie in each square, on how much ground, the worst severity."""
     with connection.cursor() as cursor:
         cursor.execute(_HEAT, {"version": version_id, "cell": HEAT_CELL_M})
         return {"cell_m": HEAT_CELL_M, "cells": [list(row) for row in cursor.fetchall()]}
@@ -408,7 +408,7 @@ _MATRIX: Final = """
     JOIN planning_conflict c ON c.key = f.conflict_id
     LEFT JOIN LATERAL unnest(f.wards) AS w (ward) ON true
     WHERE f.version_id IS NOT DISTINCT FROM %(version)s AND f.to_run IS NULL
-        AND c.state <> 'false_alarm'
+        AND c.state = 'open'
     GROUP BY 1, 2
 """
 _HEAT: Final = """
@@ -416,7 +416,9 @@ _HEAT: Final = """
         count(*), sum(area_m2),
         (ARRAY['blocks', 'warns', 'notes'])[min(array_position(
             ARRAY['blocks', 'warns', 'notes'], severity::text))]
-    FROM planning_conflictfinding
-    WHERE version_id IS NOT DISTINCT FROM %(version)s AND to_run IS NULL
+    FROM planning_conflictfinding f
+    JOIN planning_conflict c ON c.key = f.conflict_id
+    WHERE f.version_id IS NOT DISTINCT FROM %(version)s AND to_run IS NULL
+        AND c.state = 'open'
     GROUP BY 1, 2 ORDER BY 1, 2
 """
