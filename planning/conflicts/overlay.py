@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from planning.conflicts.parting import intersections, shares_with_large
+from planning.conflicts import parting
 from planning.topology.boundaries import as_surface, plain_surfaces
 from planning.topology.shapes import ROUNDING_M, as_array, mean_width_m, together
 
@@ -108,8 +108,11 @@ def between(facts: Facts, related: Bools) -> tuple[Numbers, Numbers]:
         under = related & np.array([plan.level == level for plan in facts.plans])[:, None]
         low = np.flatnonzero(under.any(axis=1)[plan])
         high = np.flatnonzero(under.any(axis=0)[plan])
-        shares = shares_with_large(ground[low], ground[high])
-        one, other = low[shares.one], high[shares.other]
+        # All streets of a plan are often one zone; parted, it meets what is near only.
+        parts, owner = parting.parted(ground[low])
+        shares = parting.shares_with_large(parts, ground[high])
+        pairs = np.unique(np.stack([owner[shares.one], shares.other]), axis=1)
+        one, other = low[pairs[0]], high[pairs[1]]
         meant = under[plan[one], plan[other]] & (one != other)
         found.append(np.stack([one[meant], other[meant]]))
     lower, upper = np.concatenate(found, axis=1)
@@ -124,7 +127,7 @@ def under(facts: Facts) -> tuple[Numbers, Numbers]:
 def pieces_of(facts: Facts, lower: Numbers, upper: Numbers) -> Pieces:
     """Return what pairs of zones share, polygon by polygon."""
     ground = grounds(facts)
-    return Pieces(*polygons_of(intersections(ground[lower], ground[upper]), lower, upper))
+    return Pieces(*polygons_of(parting.intersections(ground[lower], ground[upper]), lower, upper))
 
 
 def polygons_of(
