@@ -9,7 +9,6 @@ from django_tasks_db.models import DBTaskResult
 
 from landdata.errors import Invalid
 from planning.models import RunState
-from planning.operations.conflict_publication import publish_conflicts
 from planning.operations.conflict_runs import carry_out, carry_out_conflict_run, start_run
 
 if TYPE_CHECKING:
@@ -43,6 +42,4 @@ def check_here(
             DBTaskResult.objects.filter(task_path=path, args_kwargs__args=[run.pk]).delete()
     if is_new:
         run = carry_out(run_id=run.pk, workers=workers, progress=progress)
-    if run.version_id is None and run.state == RunState.DONE:
-        publish_conflicts()
     return run

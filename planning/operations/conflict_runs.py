@@ -112,11 +112,6 @@ def call_off(*, run_id: int, by: User, on: dt.date) -> ConflictRun:
 def carry_out_conflict_run(run_id: int) -> dict[str, Any]:
     """Let the worker carry out a run."""
     run = carry_out(run_id=run_id)
-    if run.version_id is None and run.state == RunState.DONE:
-        # What the public is told follows from these results, which it has to read.
-        from planning.operations.conflict_publication import publish_conflicts
-
-        publish_conflicts()
     return {"state": run.state, **run.counts}
 
 
@@ -206,7 +201,23 @@ def keep_results(
         "unchanged": written.unchanged,
     }
     run.save()
+    if run.version_id is None:
+        _tell_the_public(run, moment, gathered.edits)
     return written
+
+
+def _tell_the_public(run: ConflictRun, moment: Moment, edits: int) -> None:
+    """Let the public's layer follow in the same transaction, so that it is never behind."""
+    # It reads these results, by this module.
+    from planning.operations.conflict_publication import publish_conflicts
+
+    revision = publish_conflicts().revision
+    if revision is None or revision != moment.revision + 1:
+        return
+    # Nothing came in between but what the public is told, which no rule looks at.
+    run.revision = revision
+    run.fingerprint = _fingerprint(None, Moment(moment.on, revision), edits, "")
+    run.save(update_fields=["revision", "fingerprint"])
 
 
 def scope_of(version_id: int | None) -> Scope:
