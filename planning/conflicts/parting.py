@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 #: Surfaces of more corners are parted.
-MOST_CORNERS: Final = 200
+MOST_CORNERS: Final = 64
 #: Halving ends after so many steps, however the corners lie.
 _MOST_STEPS: Final = 24
 

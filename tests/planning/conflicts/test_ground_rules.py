@@ -173,7 +173,7 @@ def test_a_large_surface_in_parts_is_the_same_ground():
 
     parts, owner = parted(np.array([large, small[0]], object))
     assert shapely.area(parts[owner == 0]).sum() == pytest.approx(large.area, abs=1e-6)
-    assert (shapely.get_num_coordinates(parts) <= 200).all()
+    assert (shapely.get_num_coordinates(parts) <= 64).all()
 
     exact = shapely.area(shapely.intersection(small, large))
     repeated = np.full(300, large, dtype=object)
