@@ -97,8 +97,9 @@ def ground_floods(facts: Facts, rule: Rule) -> Iterator[Finding]:
 def ground_level_too_low(facts: Facts, rule: Rule) -> Iterator[Finding]:
     """Tell built-up zones whose ground, as planned or as it is, lies too low for the flood.
 
-    The flood's level is terrain plus depth; the norm asks for so much above it. Where the plan
-    states a ground level, that one is held against it; else what has to be filled is noted.
+    The flood's level is terrain plus depth; the norm asks for so much above it. One rule holds the
+    ground level that a plan states against that, another says what has to be filled where it states
+    none.
     """
     told, asked = rule.parameters, _asked(facts, rule)
     margin, ended = _margins(facts, rule)
@@ -137,11 +138,11 @@ def _too_low(
     highest = pairs.largest(flood.ravel()[pairs.cell], many)
     terrain = pairs.mean(np.where(wet, grid.cells, np.nan).ravel()[pairs.cell], many)
     required = highest + margin
-    is_low = np.isnan(planned) | (planned < required - told["tolerance_m"])
+    stated = ~np.isnan(planned)
+    is_low = planned < required - told["tolerance_m"] if told["is_stated"] else ~stated
     for row, ground in ground_of(facts, grid, wet, asked & is_low & ~np.isnan(required)):
         if ground.area <= told["tolerance_m2"]:
             continue
-        states = not np.isnan(planned[row])
         values: dict[str, Any] = {
             **named(facts, row),
             "m2": ground.area,
@@ -151,13 +152,12 @@ def _too_low(
             "fill_m": float(required[row] - terrain[row]),
             "fill_m3": float(required[row] - terrain[row]) * ground.area,
         }
-        if states:
+        if stated[row]:
             values |= {
                 "planned_m": float(planned[row]),
                 "short_m": float(required[row] - planned[row]),
             }
-        severity = rule.severity if states else Severity.NOTES
-        yield _found(facts, rule, row, grid, ground, values, severity=severity)
+        yield _found(facts, rule, row, grid, ground, values)
 
 
 @judges("above_airport_surface")
