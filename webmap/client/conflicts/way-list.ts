@@ -8,7 +8,7 @@ import { gettext, interpolate, ngettext } from "../text/gettext";
 
 /** Balances that change by less, in m², are rounding. */
 const NOISE_M2 = 0.05;
-/** Conflicts that a way opens or solves are named up to so many. */
+/** Of the rules by which a way opens or solves conflicts so many are named. */
 const MOST_NAMED = 5;
 
 /**
@@ -83,9 +83,17 @@ export class WayList extends LitElement {
 
   private named(title: string, conflicts: readonly ConflictView[]): TemplateResult | typeof nothing {
     if (conflicts.length === 0) return nothing;
-    const more = conflicts.length - MOST_NAMED;
+    const groups = new Map<string, { readonly one: ConflictView; count: number }>();
+    for (const one of conflicts) {
+      const key = `${one.severity} ${one.rule}`;
+      const group = groups.get(key) ?? { one, count: 0 };
+      group.count += 1;
+      groups.set(key, group);
+    }
+    const more = groups.size - MOST_NAMED;
     return html`<p class="way-named"><b>${title}</b></p><ul class="way-conflicts">
-      ${conflicts.slice(0, MOST_NAMED).map((one) => html`<li>${severityMark(one.severity, false)} ${one.title} <span class="conflict-rule">${one.rule}</span></li>`)}
+      ${[...groups.values()].slice(0, MOST_NAMED).map(({ one, count }) => html`<li>${severityMark(one.severity, false)}
+        ${one.title} <span class="conflict-rule">${one.rule}</span>${count > 1 ? html` <b>×&nbsp;${count}</b>` : nothing}</li>`)}
       ${more > 0 ? html`<li>${interpolate(gettext("and %(count)s more"), { count: more })}</li>` : nothing}
     </ul>`;
   }

@@ -58,11 +58,11 @@ export class ConflictDesk {
   constructor(
     private readonly server: ConflictServer,
     private readonly line: HTMLElement,
-    panels: HTMLElement,
+    private readonly panels: HTMLElement,
     private readonly ends: ConflictEnds,
   ) {
     this.watch = new ConflictWatch(server, () => { this.changed(); });
-    this.listen(panels);
+    this.listen();
   }
 
   /** How many of the listed ones stop the approval. */
@@ -203,6 +203,7 @@ export class ConflictDesk {
 
   private async openConflict(key: string): Promise<void> {
     [this.key, this.detail, this.ways, this.way, this.trouble, this.refusal] = [key, null, null, null, "", ""];
+    this.toTop();
     this.ends.showPreview([]);
     this.ends.draw();
     try {
@@ -226,6 +227,11 @@ export class ConflictDesk {
     this.ends.draw();
   }
 
+  /** What is shown next begins at the top of the panel. */
+  private toTop(): void {
+    this.panels.querySelector("#panel")?.scrollTo(0, 0);
+  }
+
   private look({ box: [west, south, east, north] }: ConflictDetail): void {
     const margin = Math.max(15, (east - west + north - south) / 4);
     this.ends.fit([west - margin, south - margin, east + margin, north + margin]);
@@ -233,6 +239,7 @@ export class ConflictDesk {
 
   private close(): void {
     [this.key, this.detail, this.ways, this.way] = [null, null, null, null];
+    this.toTop();
     this.ends.showDetail(null);
     this.ends.showPreview([]);
     this.drawMap();
@@ -269,9 +276,9 @@ export class ConflictDesk {
     this.ends.draw();
   }
 
-  private listen(panels: HTMLElement): void {
+  private listen(): void {
     const on = <T>(name: string, act: (detail: T) => void): void => {
-      panels.addEventListener(name, (event) => {
+      this.panels.addEventListener(name, (event) => {
         if (event instanceof CustomEvent) act(event.detail as T);
       });
     };
