@@ -32,8 +32,8 @@ from planning.conflicts.facts import (
 )
 from planning.conflicts.outlines import Outlines, outlines_in, outlines_of
 from planning.conflicts.shares import shares_between
+from planning.editing.faults import fault_of
 from planning.norm_queries import planning_norms, service_norms
-from planning.operations.draft_faults import fault_of
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,6 @@ from django.db import connection
 from landdata.models import Population
 from planning.conflicts.records import PartyKind
 from planning.conflicts.shares import shares_of
-from planning.operations.conflict_store import Found
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 #: Two fields along one fence always overlap by a few square centimetres.
 TOUCHED_M2: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding with the plots and people that it touches."""
+
+    finding: Finding
+    parcels: int | None
+    people: float | None
+    wards: tuple[str, ...]
 
 
 def boxes_of(findings: Sequence[Finding]) -> NDArray[np.float64]:

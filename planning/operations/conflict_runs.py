@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from accounts.models import User
-    from planning.operations.conflict_store import Found, Written
+    from planning.conflict_touch import Found
+    from planning.operations.conflict_store import Written
 
 logger = logging.getLogger(__name__)
 

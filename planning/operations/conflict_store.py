@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from planning.conflict_touch import Found
 from planning.models import Conflict, ConflictEvent, ConflictEventKind, ConflictState
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ SAME_M2: Final = 1e-3
 SAME_M: Final = 1e-3
 #: A conflict that was accepted is open again when it has grown by so much.
 GROWN_M2, GROWN_SHARE = 1.0, 0.05
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finding with the plots and people that it touches."""
-
-    finding: Finding
-    parcels: int | None
-    people: float | None
-    wards: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from planning.conflict_touch import Found
     from planning.conflicts.records import Rule
     from planning.models import DraftZone
-    from planning.operations.conflict_store import Found
     from planning.operations.conflict_work import Effect
 
 #: What ground along a corridor becomes: belts that separate and protect (TT 16/2025/TT-BXD).

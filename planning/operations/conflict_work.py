@@ -28,6 +28,7 @@ from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflict_works import widest_m
 from planning.conflicts.engine import judge
 from planning.corridors import ObjectKind
+from planning.editing.faults import fault_of
 from planning.models import (
     ConflictFinding,
     ConflictRun,
@@ -44,7 +45,7 @@ from planning.operations.conflict_runs import (
     wait_alone,
 )
 from planning.operations.draft_edits import changed_zones
-from planning.operations.draft_faults import fault_of, recheck_faults
+from planning.operations.draft_faults import recheck_faults
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,10 +55,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from accounts.models import User
+    from planning.conflict_touch import Found
     from planning.conflicts.records import Finding
     from planning.editing.records import Change, Draft
     from planning.models import PlanVersion
-    from planning.operations.conflict_store import Found
     from planning.topology import Fault
 
     Boxes = NDArray[np.float64]

@@ -12,8 +12,9 @@ from django.contrib.gis.geos import Point, Polygon
 from django.db.models import Q
 from shapely.geometry import mapping
 
-from landdata.geometry import to_multipolygon, to_shapely, to_surface
+from landdata.geometry import to_multipolygon, to_shapely
 from planning import topology
+from planning.editing.faults import fault_of
 from planning.models import DraftFault, FaultKind
 
 if TYPE_CHECKING:
@@ -112,19 +113,6 @@ def _check_all(
     come = topology.check({**zones, **after}, to_shapely(version.extent))
     refused = [fault for fault in come if fault.kind == topology.Kind.INVALID]
     return Faults(rows, come, topology.worsened([fault_of(row) for row in rows], come), refused)
-
-
-def fault_of(row: DraftFault) -> topology.Fault:
-    """Return a stored fault as arithmetic knows it."""
-    east, north = row.place.coords
-    return topology.Fault(
-        kind=topology.Kind(row.kind),
-        zones=tuple(sorted(str(uid) for uid in row.zones)),
-        area_m2=row.area_m2,
-        width_m=row.width_m,
-        place=(east, north),
-        ground=None if row.ground is None else to_surface(row.ground),
-    )
 
 
 def fault_values(fault: topology.Fault) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from landdata.errors import Missing
 from landdata.geometry import to_multipolygon, to_shapely
 from planning import topology
 from planning.editing.as_values import surface
-from planning.operations.draft_faults import fault_of, meets_boxes
+from planning.editing.faults import fault_of
+from planning.operations.draft_faults import meets_boxes
 
 if TYPE_CHECKING:
     import uuid
