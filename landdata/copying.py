@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numba
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 import shapely
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 #: Signature, flags and length of an extension of which there is none.
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
+#: Shapes that are made of bytes at a time.
+_AT_ONCE: Final = 50_000
 _TYPES: Final = {"int32": ">i4", "int64": ">i8", "float64": ">f8"}
 
 
@@ -43,6 +47,31 @@ def copied_wkb(
     return numbers, content, spans
 
 
+def copied_columns(
+    cursor: Any, sql: str, values: Mapping[str, Any], names: Sequence[str], numbers: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of a query by name: real numbers, NaN for NULL, and otherwise text.
+
+    A text that many rows have is held once.
+    """
+    out = io.BytesIO()
+    asked = cursor.mogrify(sql, values).decode()
+    cursor.copy_expert(f"COPY ({asked}) TO STDOUT (FORMAT csv)", out)
+    if not out.tell():
+        return {name: np.empty(0, dtype=float if name in numbers else object) for name in names}
+    out.seek(0)
+    kinds = {name: pa.float64() if name in numbers else pa.string() for name in names}
+    table = pa_csv.read_csv(
+        out,
+        read_options=pa_csv.ReadOptions(column_names=list(names)),
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=kinds, null_values=[""], strings_can_be_null=False
+        ),
+    )
+    return {name: table[name].to_pandas().to_numpy() for name in names}
+
+
 def copied_shapes(
     cursor: Any, sql: str, values: Mapping[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
@@ -53,10 +82,13 @@ def copied_shapes(
 
 def shapes_in(content: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return the shapes that stand in bytes, None where a span is empty."""
-    held = content.tobytes()
-    wkb = np.empty(len(spans), dtype=object)
-    wkb[:] = [held[begin:end] or None for begin, end in spans.tolist()]
-    return np.asarray(shapely.from_wkb(wkb), dtype=object)
+    shapes: NDArray[np.object_] = np.empty(len(spans), dtype=object)
+    # Bytes of half a million boundaries are not held twice.
+    for first in range(0, len(spans), _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        wkb = [content[begin:end].tobytes() or None for begin, end in spans[rows].tolist()]
+        shapes[rows] = shapely.from_wkb(np.array(wkb, dtype=object))
+    return shapes
 
 
 def copy_rows(

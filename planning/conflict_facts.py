@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from django.db import connection
 
-from landdata.copying import copied_wkb, shapes_in
+from landdata.copying import copied_columns, copied_shapes, copied_wkb, shapes_in
 from landdata.geometry import to_shapely
 from landdata.grids import height_grids
 from planning import conflict_facts_sql as sql
@@ -343,42 +343,52 @@ class _Reader:
 
     def parcels(self, boxes: Boxes) -> Parcels:
         """Return the plots with a boundary near to boxes; who lives there by the newest count."""
-        columns = self._columns(sql.PARCELS_NEAR, boxes) or [()] * 8
-        held = _objects([bytes(wkb) for wkb in columns[0]])
-        return _parcel_table(np.asarray(shapely.from_wkb(held), dtype=object), columns[1:])
+        wkb, *columns, people = self._columns(sql.PARCELS_NEAR, boxes) or [()] * 8
+        words = dict(zip(sql.PARCEL_COLUMNS, map(_objects, columns), strict=False))
+        return Parcels(
+            shape=_shapes(wkb),
+            is_judged=np.ones(len(wkb), dtype=bool),
+            people=np.array(people, dtype=float),
+            **words,
+        )
 
     def all_parcels(self) -> tuple[Parcels, Outlines]:
         """Return all plots with a boundary, and what their areas follow from."""
         _, content, spans = copied_wkb(self.cursor, sql.PARCEL_GROUNDS, self._values())
         # The record is read at one revision: both questions find the same rows.
-        columns = self._columns(sql.ALL_PARCELS, None) or [()] * 7
-        return _parcel_table(shapes_in(content, spans), columns), outlines_in(content, spans)
+        held = copied_columns(
+            self.cursor, sql.ALL_PARCELS, self._values(), sql.PARCEL_COLUMNS, ("people",)
+        )
+        judged = np.ones(len(spans), dtype=bool)
+        parcels = Parcels(shape=shapes_in(content, spans), is_judged=judged, **held)
+        return parcels, outlines_in(content, spans)
+
+    def _features(self, word: str, boxes: Boxes | None) -> dict[str, Any]:
+        """Return the columns of the objects of a kind, all of them judged."""
+        feature = sql.FEATURES[word]
+        names = ("key", *feature.columns)
+        text = sql.features(word, is_everywhere=boxes is None)
+        if boxes is None:
+            _, shapes = copied_shapes(self.cursor, sql.all_grounds(word), self._values())
+            held = copied_columns(self.cursor, text, self._values(), names, feature.numbers)
+        else:
+            wkb, *columns = self._columns(text, boxes) or [()] * (1 + len(names))
+            shapes = _shapes(wkb)
+            held = {
+                name: np.array(column, dtype=float) if name in feature.numbers else _objects(column)
+                for name, column in zip(names, columns, strict=True)
+            }
+        return {**held, "shape": shapes, "is_judged": np.ones(len(shapes), dtype=bool)}
 
     def _roads(self, boxes: Boxes | None) -> Roads:
-        columns = self._columns(sql.roads(is_everywhere=boxes is None), boxes)
-        key, wkb, name, road_class, technical_class, width, red_line, level, planned = (
-            columns or [()] * 9
-        )
-        return Roads(
-            *_base(key, wkb),
-            name=_objects(name),
-            road_class=_objects(road_class),
-            technical_class=_objects(technical_class),
-            width_m=np.array(width, dtype=float),
-            red_line_m=np.array(red_line, dtype=float),
-            level=np.array(level, dtype=np.int64),
-            planned_by=_objects(planned),
-        )
+        columns = self._features("road", boxes)
+        return Roads(**{**columns, "level": columns["level"].astype(np.int64)})
+
+    def _control_lines(self, boxes: Boxes | None) -> ControlLines:
+        return ControlLines(**self._features("control_line", boxes))
 
     def _buildings(self, boxes: Boxes | None, zones: Zones) -> Buildings:
-        columns = self._columns(sql.buildings(is_everywhere=boxes is None), boxes)
-        key, wkb, use, storeys, height = columns or [()] * 5
-        found = Buildings(
-            *_base(key, wkb),
-            use=_objects(use),
-            storeys=np.array(storeys, dtype=float),
-            height_m=np.array(height, dtype=float),
-        )
+        found = Buildings(**self._features("building", boxes))
         if boxes is None or not len(found):
             return found
         judged = np.zeros(len(found), dtype=bool)
@@ -389,7 +399,9 @@ class _Reader:
         columns = self._columns(sql.items(is_everywhere=boxes is None), boxes)
         key, wkb, name, kind, purpose, status, year, first, area = columns or [()] * 9
         return Items(
-            *_base(key, wkb),
+            key=_objects(key),
+            shape=_shapes(wkb),
+            is_judged=np.ones(len(key), dtype=bool),
             name=_objects(name),
             kind=_objects(kind),
             purpose=_objects(purpose),
@@ -398,11 +410,6 @@ class _Reader:
             first_listed_year=np.array(first, dtype=np.int64),
             area_m2_stated=np.array(area, dtype=float),
         )
-
-    def _control_lines(self, boxes: Boxes | None) -> ControlLines:
-        columns = self._columns(sql.control_lines(is_everywhere=boxes is None), boxes)
-        key, wkb, kind, plan_code = columns or [()] * 4
-        return ControlLines(*_base(key, wkb), kind=_objects(kind), plan_code=_objects(plan_code))
 
     def _grids(self, zones: Zones, *, is_whole: bool) -> list[Grid]:
         """Return heights and depths below the judged zones, and around them for slopes."""
@@ -427,21 +434,6 @@ class _Reader:
         return [(self.scope.code, fault_of(row)) for row in draft.faults.order_by("key")]
 
 
-def _parcel_table(shapes: NDArray[np.object_], columns: Sequence[Sequence[Any]]) -> Parcels:
-    key, unit_code, sheet, number, uses, origins, people = columns
-    return Parcels(
-        key=_objects(key),
-        shape=shapes,
-        is_judged=np.ones(len(key), dtype=bool),
-        unit_code=_objects(unit_code),
-        sheet=_objects(sheet),
-        number=_objects(number),
-        uses=_objects(uses),
-        origins=_objects(origins),
-        people=np.array(people, dtype=float),
-    )
-
-
 def _zone_table(
     rows: Iterable[ZoneRow], plans: Mapping[tuple[str, bool], int], is_judged: Any
 ) -> Zones:
@@ -461,11 +453,9 @@ def _zone_table(
     )
 
 
-def _base(key: Sequence[str], wkb: Sequence[Any]) -> tuple[Any, Any, Any]:
-    """Return key, shape and mark of rows, all of them judged."""
+def _shapes(wkb: Sequence[Any]) -> NDArray[np.object_]:
     held = _objects([None if one is None else bytes(one) for one in wkb])
-    shapes = np.asarray(shapely.from_wkb(held), dtype=object)
-    return _objects(key), shapes, np.ones(len(key), dtype=bool)
+    return np.asarray(shapely.from_wkb(held), dtype=object)
 
 
 def _marked(table: Any, judged: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
@@ -110,6 +111,11 @@ _VALID_PLOT = f"{_KNOWN} AND t.geometry_state = 'valid'"
 PARCEL_GROUNDS: Final = f"""
     SELECT t.id, t.boundary FROM landdata_parcelversion t WHERE {_VALID_PLOT} ORDER BY t.id
 """  # noqa: S608 - our own words
+#: Columns of plots, in the order in which they are read.
+PARCEL_COLUMNS: Final = (
+    *("key", "unit_code", "sheet", "number", "uses", "origins"),
+    "people",
+)
 _OF_PLOT = """
     t.parcel_id::text, t.unit_code, s.number, t.number, coalesce(u.codes, ''),
     coalesce(u.origins, ''), coalesce(c.people, 0)
@@ -152,47 +158,56 @@ PARCELS_NEAR: Final = f"""
 """  # noqa: S608 - our own words
 
 
-def _feature(
-    table: str, word: str, shape: str, columns: tuple[str, ...], *, is_everywhere: bool
-) -> str:
-    near = _near(table, shape, is_everywhere=is_everywhere)
+@dataclass(frozen=True)
+class Feature:
+    """A table of delivered objects: its shape, and what of each comes along."""
+
+    table: str
+    shape: str
+    words: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What comes along, behind the key."""
+        return (*self.words, *self.numbers)
+
+
+FEATURES: Final = {
+    "building": Feature("landdata_building", "boundary", ("use",), ("storeys", "height_m")),
+    "road": Feature(
+        "landdata_roadsegment",
+        "axis",
+        ("name", "road_class", "technical_class", "planned_by"),
+        ("width_m", "red_line_m", "level"),
+    ),
+    "control_line": Feature("planning_controlline", "boundary", ("kind", "plan_code")),
+}
+
+
+def all_grounds(word: str) -> str:
+    """Return the question for number and shape of every object of a kind."""
+    feature = FEATURES[word]
+    return f"SELECT t.id, t.{feature.shape} FROM {feature.table} t WHERE {_KNOWN} ORDER BY t.id"  # noqa: S608 - our own words
+
+
+def features(word: str, *, is_everywhere: bool) -> str:
+    """Return the question for objects of a kind, in the order of their numbers.
+
+    Key and columns; before them their shapes where only those near to boxes are wanted.
+    """
+    feature = FEATURES[word]
+    near = _near(feature.table, feature.shape, is_everywhere=is_everywhere)
     return f"""
-        SELECT '{word}/' || coalesce(d.code, '') || '/' || t.source_key, ST_AsBinary(t.{shape}),
-            {", ".join(f"t.{name}" for name in columns)}
-        FROM {table} t
+        SELECT {"" if is_everywhere else f"ST_AsBinary(t.{feature.shape}),"}
+            '{word}/' || coalesce(d.code, '') || '/' || t.source_key,
+            {", ".join(f"t.{name}" for name in feature.columns)}
+        FROM {feature.table} t
         JOIN landdata_sourcefile f ON f.id = t.source_file_id
         LEFT JOIN landdata_dataset d ON d.id = f.dataset_id
         WHERE {_KNOWN} AND {near}
         ORDER BY t.id
     """  # noqa: S608 - our own words
-
-
-def buildings(*, is_everywhere: bool) -> str:
-    """Return the question for footprints."""
-    columns = ("use", "storeys", "height_m")
-    return _feature(
-        "landdata_building", "building", "boundary", columns, is_everywhere=is_everywhere
-    )
-
-
-def roads(*, is_everywhere: bool) -> str:
-    """Return the question for axes of streets."""
-    columns = (
-        *("name", "road_class", "technical_class", "width_m", "red_line_m", "level"),
-        "planned_by",
-    )
-    return _feature("landdata_roadsegment", "road", "axis", columns, is_everywhere=is_everywhere)
-
-
-def control_lines(*, is_everywhere: bool) -> str:
-    """Return the question for ground that lines keep free."""
-    return _feature(
-        "planning_controlline",
-        "control_line",
-        "boundary",
-        ("kind", "plan_code"),
-        is_everywhere=is_everywhere,
-    )
 
 
 def items(*, is_everywhere: bool) -> str:
