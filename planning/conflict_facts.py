@@ -149,21 +149,20 @@ class _Reader:
 
     def part(self, touched: Touched) -> Gathered:
         """Read what changes in some places can bear on."""
-        near = _wider(touched.boxes, REACH_M)
+        places = _merged(touched.boxes)
+        near = _wider(places, REACH_M)
         judged = {
-            key: row
-            for key, row in self._zones(touched.boxes, touched).items()
-            if self._is_of_scope(row)
+            key: row for key, row in self._zones(places, touched).items() if self._is_of_scope(row)
         }
         judged = self._with_groups(judged, touched)
         roads, parcels = self._roads(near), self.parcels(near)
-        boxes = _wider(
+        around = _merged(
             np.vstack(
-                [touched.boxes, *(_bounds(row.shape) for row in judged.values())]
+                [places, *(_bounds(row.shape) for row in judged.values())]
                 + [shapely.bounds(t.shape) for t in (roads, parcels) if len(t)]
-            ),
-            NEAR_M,
+            )
         )
+        boxes = _merged(_wider(around, NEAR_M))
         zones = self._zones(boxes, touched)
         zones |= self._zones_above(zones, touched)
         plans, numbers = self._plans(zones.values(), with_balance=True)
@@ -473,6 +472,18 @@ def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
 
 def _bounds(shape: Any) -> Boxes:
     return np.asarray(shapely.bounds(shape)).reshape(1, 4)
+
+
+def _merged(boxes: Boxes) -> Boxes:
+    """Return the boxes around what hangs together of boxes: fewer, and they cover no less."""
+    merged = boxes
+    while len(merged):
+        parts = shapely.get_parts(shapely.union_all(shapely.box(*merged.T)))
+        found = np.asarray(shapely.bounds(parts)).reshape(-1, 4)
+        if len(found) == len(merged):
+            break
+        merged = found
+    return merged
 
 
 def _wider(boxes: Boxes, by_m: float) -> Boxes:

@@ -283,17 +283,20 @@ def difference_values(run: ConflictRun, before: ConflictRun | None) -> dict[str,
     """Return what is new, solved, changed and unchanged between two done runs of one scope."""
     later, earlier = run.number or 0, 0 if before is None else before.number or 0
     scope = ConflictFinding.objects.filter(version_id=run.version_id)
-    at_later, at_earlier = scope.filter(_at(later)), scope.filter(_at(earlier))
-    old = set(at_earlier.values_list("conflict_id", "pk"))
-    now = set(at_later.values_list("conflict_id", "pk"))
-    was, stands = {c for c, _ in old}, {c for c, _ in now}
-    new = [pk for c, pk in now if c not in was]
-    solved = [pk for c, pk in old if c not in stands]
-    changed = [pk for c, pk in now - old if c in was]
+    # Only what began or ended in between can differ.
+    low, high = sorted((later, earlier))
+    moved = Q(from_run__gt=low, from_run__lte=high) | Q(to_run__gt=low, to_run__lte=high)
+    of_moved = scope.filter(conflict__in=scope.filter(moved).values("conflict"))
+    old = dict(of_moved.filter(_at(earlier)).values_list("conflict_id", "pk"))
+    now = dict(of_moved.filter(_at(later)).values_list("conflict_id", "pk"))
+    new = [pk for key, pk in now.items() if key not in old]
+    solved = [pk for key, pk in old.items() if key not in now]
+    changed = [pk for key, pk in now.items() if key in old and old[key] != pk]
+    unchanged = scope.filter(_at(later)).count() - len(new) - len(changed)
     answer: dict[str, Any] = {
         "run": run_values(run),
         "before": None if before is None else run_values(before),
-        "unchanged": len(now & old),
+        "unchanged": unchanged,
         "counts": {"new": len(new), "solved": len(solved), "changed": len(changed)},
         "is_cut": max(len(new), len(solved), len(changed)) > MOST_DIFFERENT,
     }

@@ -268,6 +268,7 @@ _READ = """
         f.parcels, f.people, f.wards, f.values
     FROM planning_conflict c
 """
+# By no index of its own: that of the keys leaves far fewer.
 _OF_SCOPE = "c.version_id IS NOT DISTINCT FROM %(version)s"
 _STANDING: Final = f"""
     {_READ} JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
