@@ -7,6 +7,7 @@ draft's zones and the number of its last edit come in one statement.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from landdata.copying import copied_columns, copied_shapes, copied_wkb, shapes_i
 from landdata.geometry import to_shapely
 from landdata.grids import height_grids
 from planning import conflict_facts_sql as sql
+from planning.conflict_rules import conflict_rules
 from planning.conflict_works import corridors_near, works_near
 from planning.conflicts.facts import (
     NEAR_M,
@@ -30,9 +32,11 @@ from planning.conflicts.facts import (
     Roads,
     Zones,
 )
+from planning.conflicts.grounds import meant_for
 from planning.conflicts.outlines import Outlines, outlines_in, outlines_of
 from planning.conflicts.shares import shares_between
 from planning.editing.faults import fault_of
+from planning.models import PlanLevel
 from planning.norm_queries import planning_norms, service_norms
 
 if TYPE_CHECKING:
@@ -45,6 +49,14 @@ if TYPE_CHECKING:
 
     Boxes = NDArray[np.float64]
 
+#: Judges of zones that look at plots reaching into their neighbours.
+_OF_PLOTS: Final = frozenset({"plot_cut_too_small", "plot_landlocked"})
+LEVELS: Final = tuple(PlanLevel.values)
+#: The levels above each that has one.
+_ABOVE: Final = {
+    str(PlanLevel.DETAILED): (str(PlanLevel.ZONING), str(PlanLevel.GENERAL)),
+    str(PlanLevel.ZONING): (str(PlanLevel.GENERAL),),
+}
 #: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
 #: the street that it opens to.
 REACH_M: Final = 30.0
@@ -96,8 +108,11 @@ class Touched:
 
     #: Boxes before and after, (n, 4) in metres.
     boxes: Boxes
-    #: Keys ("zone:…") that are no more.
-    gone: frozenset[str] = frozenset()
+    #: Those of them where the record changed. All zones there are judged anew; where somebody drew,
+    #: the zones drawn and those near that hold plots: other conflicts of neighbours name them.
+    recorded: Boxes = field(default_factory=lambda: np.empty((0, 4)))
+    #: Keys ("zone:…") of what was drawn or is no more.
+    drawn: frozenset[str] = frozenset()
     #: Draft zones that take the place of those stored, by uid; None: removed.
     instead: Mapping[str, ZoneRow | None] = field(default_factory=dict)
 
@@ -118,6 +133,13 @@ def gather(scope: Scope, moment: Moment, touched: Touched | None = None) -> Gath
     with connection.cursor() as cursor:
         reader = _Reader(cursor, scope, moment)
         return reader.whole() if touched is None else reader.part(touched)
+
+
+@lru_cache(maxsize=1)
+def _lots() -> tuple[str, ...]:
+    """Return the functions of zones that are judged by what becomes of plots."""
+    of_plots = [rule for rule in conflict_rules() if rule.judge in _OF_PLOTS]
+    return tuple(sorted({word for rule in of_plots for word in rule.parameters["functions"]}))
 
 
 def parcels_near(scope: Scope, moment: Moment, boxes: Boxes) -> Parcels:
@@ -151,8 +173,17 @@ class _Reader:
         """Read what changes in some places can bear on."""
         places = _merged(touched.boxes)
         near = _wider(places, REACH_M)
+        recorded = _merged(touched.recorded)
         judged = {
-            key: row for key, row in self._zones(places, touched).items() if self._is_of_scope(row)
+            key: row
+            for key, row in self._zones(near, touched).items()
+            if self._is_of_scope(row)
+            and (
+                f"zone:{key}" in touched.drawn
+                or _meets(row.shape, recorded)
+                # What becomes of a plot follows from all zones on it and beside it.
+                or meant_for(_objects([row.content[1]]), _lots())[0]
+            )
         }
         judged = self._with_groups(judged, touched)
         roads, parcels = self._roads(near), self.parcels(near)
@@ -174,7 +205,7 @@ class _Reader:
         if facts.buildings is not None:
             held = facts.buildings
             keys |= {f"building:{key}" for key in held.key[held.is_judged]}
-        return Gathered(facts, self.edits, frozenset(keys | touched.gone))
+        return Gathered(facts, self.edits, frozenset(keys | touched.drawn))
 
     def _is_of_scope(self, row: ZoneRow) -> bool:
         if self.scope.draft is not None:
@@ -231,11 +262,17 @@ class _Reader:
             **dict(zip(("west", "south", "east", "north"), sides, strict=True)),
         }
 
-    def _zones(self, boxes: Boxes | None, touched: Touched | None = None) -> dict[str, ZoneRow]:
-        """Return the zones whose boxes meet the boxes, by key."""
+    def _zones(
+        self,
+        boxes: Boxes | None,
+        touched: Touched | None = None,
+        *,
+        levels: Sequence[str] = LEVELS,
+    ) -> dict[str, ZoneRow]:
+        """Return the zones of plans of these levels whose boxes meet the boxes, by key."""
         found: dict[str, ZoneRow] = {}
         draft = self.scope.draft
-        if draft is not None:
+        if draft is not None and draft.plan.level in levels:
             self.cursor.execute(sql.draft_zones(is_everywhere=boxes is None), self._values(boxes))
             for edits, key, wkb, *content in self.cursor.fetchall():
                 self.edits = edits
@@ -246,9 +283,15 @@ class _Reader:
                     )
         for key, row in (touched.instead if touched else {}).items():
             found.pop(key, None)
-            if row is not None and (boxes is None or _meets(row.shape, boxes)):
+            if (
+                row is not None
+                and row.level in levels
+                and (boxes is None or _meets(row.shape, boxes))
+            ):
                 found[key] = row
-        self.cursor.execute(sql.zones(is_everywhere=boxes is None), self._values(boxes))
+        self.cursor.execute(
+            sql.zones(is_everywhere=boxes is None), {**self._values(boxes), "levels": list(levels)}
+        )
         rows = self.cursor.fetchall()
         shapes = shapely.from_wkb([bytes(row[3]) for row in rows])
         for (key, code, level, _, *content), shape in zip(rows, shapes, strict=True):
@@ -259,12 +302,14 @@ class _Reader:
         self, zones: Mapping[str, ZoneRow], touched: Touched | None = None
     ) -> dict[str, ZoneRow]:
         """Return the zones of higher levels that meet the boxes of lower ones."""
-        lower = [row.shape for row in zones.values() if row.level in ("zoning", "detailed")]
-        if not lower:
-            return {}
-        # One box around them: what lies above is few and large.
-        found = self._zones(np.array([shapely.total_bounds(lower)]), touched)
-        return {k: row for k, row in found.items() if row.level in ("general", "zoning")}
+        found: dict[str, ZoneRow] = {}
+        for level, above in _ABOVE.items():
+            lower = [row.shape for row in zones.values() if row.level == level]
+            if lower:
+                # One box around them: what lies above is few and large.
+                box = np.array([shapely.total_bounds(lower)])
+                found |= self._zones(box, touched, levels=above)
+        return found
 
     def _with_groups(self, judged: dict[str, ZoneRow], touched: Touched) -> dict[str, ZoneRow]:
         """Add zones that are measured in one group with a judged one: all that hang together."""

@@ -74,7 +74,7 @@ def zones(*, is_everywhere: bool) -> str:
         FROM planning_zone t
         JOIN planning_plan p ON p.id = t.plan_id
         JOIN planning_planversion i ON i.id = t.introduced_by_id
-        WHERE {_KNOWN} AND {near}
+        WHERE {_KNOWN} AND {near} AND p.level = ANY(%(levels)s)
     """  # noqa: S608 - our own words
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -50,21 +51,35 @@ def works_near(cursor: Any, on: dt.date, revision: int, boxes: NDArray[np.float6
 
     Objects of siting rules are among them: such distances are figures of rules too.
     """
-    rows = CorridorRule.objects.known_at(revision).order_by("rule", "measure", "valid_from")
-    rules = tuple(row.as_rule() for row in rows)
-    drawn = [rule for rule in rules if rule.role in DRAWN]
+    rules, day = _rules_of(on, revision)
     objects: list[SourceObject] = []
     for layer in OBJECTS:
-        objects += _objects(cursor, layer, rules, on, revision, boxes)
-    return Works(objects, rules, DayRules.on(drawn, on))
+        objects += _objects(cursor, layer, on, revision, boxes)
+    return Works(objects, rules, day)
 
 
+@lru_cache(maxsize=8)
+def _rules_of(on: dt.date, revision: int) -> tuple[tuple[Rule, ...], DayRules]:
+    """Return the rules known at a revision, and those of a day that draw ground.
+
+    What was known at a revision never changes.
+    """
+    rows = CorridorRule.objects.known_at(revision).order_by("rule", "measure", "valid_from")
+    rules = tuple(row.as_rule() for row in rows)
+    return rules, DayRules.on([rule for rule in rules if rule.role in DRAWN], on)
+
+
+@lru_cache(maxsize=64)
 def widest_m(kind: ObjectKind, *, revision: int) -> float:
     """Return how far from an object of a kind any rule may look, in metres."""
     rules = [row.as_rule() for row in CorridorRule.objects.known_at(revision).filter(object=kind)]
     (layer,) = (layer for layer in OBJECTS if layer.name == kind)
-    with connection.cursor() as cursor:
-        return _reach(cursor, layer, kind, rules)
+    offsets, widest = OFFSET_ATTRIBUTES[kind], 0.0
+    if offsets:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT max(greatest({', '.join(offsets)})) FROM {layer.view}")  # noqa: S608 - own words
+            widest = cursor.fetchone()[0] or 0.0
+    return reach_m(rules, kind, recorded_m=widest)
 
 
 def corridors_near(works: Works, shapes: NDArray[np.object_], *, is_whole: bool) -> list[Corridor]:
@@ -84,7 +99,6 @@ def corridors_near(works: Works, shapes: NDArray[np.object_], *, is_whole: bool)
 def _objects(
     cursor: Any,
     layer: Layer,
-    rules: Sequence[Rule],
     on: dt.date,
     revision: int,
     boxes: NDArray[np.float64] | None,
@@ -96,7 +110,7 @@ def _objects(
         {
             "on": on,
             "revision": revision,
-            "reach": _reach(cursor, layer, kind, rules) if boxes is not None else 0.0,
+            "reach": widest_m(kind, revision=revision) if boxes is not None else 0.0,
             **_sides(boxes),
         },
     )
@@ -117,16 +131,6 @@ def _objects(
             )
         )
     return found
-
-
-def _reach(cursor: Any, layer: Layer, kind: ObjectKind, rules: Sequence[Rule]) -> float:
-    """Return how far from an object of a kind any rule may look, in metres."""
-    offsets = OFFSET_ATTRIBUTES[kind]
-    widest = 0.0
-    if offsets:
-        cursor.execute(f"SELECT max(greatest({', '.join(offsets)})) FROM {layer.view}")  # noqa: S608 - own words
-        widest = cursor.fetchone()[0] or 0.0
-    return reach_m(rules, kind, recorded_m=widest)
 
 
 def _sides(boxes: NDArray[np.float64] | None) -> dict[str, list[float]]:

@@ -178,13 +178,14 @@ def _since(scope: Scope, last: ConflictRun, moment: Moment) -> Touched | None:
     recorded = _of_record(scope, last.revision, moment.revision)
     if recorded is None:
         return None
-    boxes, gone = np.vstack([recorded, _of_decisions(last)]), frozenset[str]()
+    recorded = np.vstack([recorded, _of_decisions(last)])
+    boxes, drawn = recorded, frozenset[str]()
     if scope.draft is not None:
-        drawn, gone = _of_edits(scope.draft, last.edits)
-        boxes = np.vstack([boxes, drawn])
+        around, drawn = _of_edits(scope.draft, last.edits)
+        boxes = np.vstack([boxes, around])
     if len(boxes) > MANY_BOXES or _share(scope, boxes) > LARGE_SHARE:
         return None
-    return Touched(boxes, gone)
+    return Touched(boxes, recorded, drawn)
 
 
 def _days_matter(last: dt.date, now: dt.date) -> bool:
@@ -256,8 +257,8 @@ def _of_draft(version: PlanVersion, draft: Draft) -> Touched:
             content,
             to_shapely(zone.boundary),
         )
-    gone = frozenset(f"zone:{uid}" for uid in instead)
-    return Touched(boxes, gone, instead)
+    drawn = frozenset(f"zone:{uid}" for uid in instead)
+    return Touched(boxes, drawn=drawn, instead=instead)
 
 
 def _look_again(

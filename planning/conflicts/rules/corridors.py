@@ -135,11 +135,19 @@ def _works_too_near(
 
 
 def _siting(facts: Facts) -> list[Corridor]:
-    """Return the distances between works, as ground around each."""
+    """Return the distances between works, as ground around each.
+
+    In a partial run they may be cut short where no judged zone is.
+    """
     rules = [rule for rule in facts.corridor_rules if rule.role is Role.SITING]
-    kinds = {rule.object for rule in rules}
-    works = [source for source in facts.objects if source.kind in kinds]
-    return DayRules.on(rules, facts.on).corridors(works)
+    day = DayRules.on(rules, facts.on)
+    if facts.is_whole:
+        return day.corridors(facts.objects)
+    judged = facts.zones.shape[facts.zones.is_judged]
+    if not len(judged):
+        return []
+    near = shapely.union_all(shapely.envelope(judged))
+    return day.corridors(day.reaching(facts.objects, near), near=near)
 
 
 def _keeps_away(own: SourceObject, other: Corridor, told: Mapping[str, Any]) -> bool:
