@@ -69,7 +69,7 @@ def test_conflicts_of_plans_in_force_are_told_with_rule_law_and_ground(contradic
     assert "1.000 m²" in row[4]
     assert row[5] == pytest.approx(1000)
     assert Revision.objects.count() == before + 1
-    newest = Revision.objects.order_by("-number").first()
+    newest = Revision.objects.latest("number")
     assert ChangedArea.objects.filter(layer="conflicts", revision_id=newest.number).exists()
 
 
@@ -83,7 +83,9 @@ def test_the_same_results_open_nothing_and_need_no_check(contradicting):
     assert again.revision is None
     assert Revision.objects.count() == revisions
     # That it was told does not make the check old, and the same inputs are the same run.
-    assert is_current(last_run(None))
+    last = last_run(None)
+    assert last is not None
+    assert is_current(last)
     assert check_city().pk == run.pk
 
 

@@ -96,6 +96,6 @@ def test_on_a_day_without_a_rule_the_ground_is_not_free():
 
     assert finding.severity == "notes"
     assert finding.part == "water_wtp 1 uncertain"
-    assert "no_rule_on_day" in finding.values["doubts"]
+    assert "no_rule_on_day" in str(finding.values["doubts"])
     # 30 m from the works: ten of the forty metres of the zone are free of it.
     assert finding.area_m2 == pytest.approx(2000.0)

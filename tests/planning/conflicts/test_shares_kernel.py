@@ -24,7 +24,7 @@ def test_boxes_and_rings_on_whole_metres_share_what_geos_says():
     rng = np.random.default_rng(20)
     low = rng.integers(0, 12, (400, 2))
     size = rng.integers(1, 8, (400, 2))
-    boxes = shapely.box(*low.T, *(low + size).T)
+    boxes = np.asarray(shapely.box(*low.T, *(low + size).T), dtype=object)
     hollow = [
         shapely.Polygon(box.exterior.coords, [box.buffer(-1, join_style="mitre").exterior.coords])
         if min(wide, tall) > 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
@@ -80,7 +82,7 @@ def test_a_runway_may_lie_in_any_direction():
 
 def test_a_runway_without_a_height_is_told_and_so_is_a_zone_without_storeys():
     cells = [[5.0] * 10] * 10
-    runway = {
+    runway: dict[str, Any] = {
         "key": "protected_site/d/1", "kind": "protected_site",
         "ground": "-3000 -22, 0 -22, 0 22, -3000 22", "attributes": {"kind": "runway"},
     }  # fmt: skip
