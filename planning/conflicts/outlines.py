@@ -1,4 +1,4 @@
-"""Surfaces as what their areas follow from: edges that are not upright, and boxes."""
+"""Surfaces as what their areas follow from: their edges, and boxes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outlines:
-    """Edges of surfaces that are not upright, each from west to east, and the surfaces' boxes.
+    """Edges of surfaces, each from west to east, and the surfaces' boxes.
 
-    `sign` is 1 where the surface lies below the edge and -1 where it lies above.
+    `sign` is 1 where the surface lies below the edge, -1 where it lies above, and 0 of an upright
+    edge, which has no area below it but may cut something.
     """
 
     edge: Floats
@@ -73,7 +74,7 @@ def _doubles(content: NDArray[np.uint8]) -> tuple[Any, ...]:
 
 @numba.njit(cache=True, nogil=True)
 def _edges(points, rings, polygons, owner, edge, sign, start):  # type: ignore[no-untyped-def]
-    """Write the edges of polygons that are not upright; return how many there are.
+    """Write the edges of polygons; return how many there are.
 
     Polygon k has the rings from polygons[k] up to polygons[k + 1], its shell first; ring r the
     points from rings[r] up to rings[r + 1], the last one being the first.
@@ -98,6 +99,12 @@ def _edges(points, rings, polygons, owner, edge, sign, start):  # type: ignore[n
                 elif points[i + 1, 0] > points[i, 0]:
                     edge[many, :2], edge[many, 2:] = points[i], points[i + 1]
                     sign[many] = -westward
+                    many += 1
+                else:
+                    low, high = points[i, 1], points[i + 1, 1]
+                    edge[many, 0], edge[many, 1] = points[i, 0], min(low, high)
+                    edge[many, 2], edge[many, 3] = points[i, 0], max(low, high)
+                    sign[many] = 0.0
                     many += 1
         start[owner[k] + 1] = many
     for k in range(1, len(start)):
@@ -159,6 +166,11 @@ def _read_wkb(content, doubles, begins, ends, out):  # type: ignore[no-untyped-d
                             edge[many, 0], edge[many, 1] = ax, ay
                             edge[many, 2], edge[many, 3] = bx, by
                             sign[many] = -westward
+                            many += 1
+                        else:
+                            edge[many, 0], edge[many, 1] = ax, min(ay, by)
+                            edge[many, 2], edge[many, 3] = ax, max(ay, by)
+                            sign[many] = 0.0
                             many += 1
                     at += 16 * count
         box[k, 0], box[k, 1], box[k, 2], box[k, 3] = west, south, east, north

@@ -13,7 +13,10 @@ digits: against GEOS they differ by less than 1e-8 m² on plots of a city.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numba
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 CELL_M: Final = 50.0
 #: Not more cells than this in one direction, whatever lies where.
 MOST_CELLS: Final = 2_000
+#: The sweep lets go of Python's lock; what is found does not depend on their number.
+THREADS: Final = min(4, os.cpu_count() or 1)
 #: What arithmetic leaves of nothing, in m².
 NOISE_M2: Final = 1e-6
 
@@ -99,7 +104,21 @@ def _cells(boxes: Floats) -> _Cells:
 def shares_between(ones: Outlines, others: Outlines) -> Shares:
     """Return what each of `ones` shares with each of `others`, of surfaces by their edges."""
     cells = _cells(others.box)
-    room = 4 * len(ones.box) + 64
+    ends = np.linspace(0, len(ones.box), THREADS + 1).astype(np.int64).tolist()
+    parts = list(pairwise(ends))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pool.map(lambda part: _swept(ones, others, cells, *part), parts)
+        one, other, area = (np.concatenate(column) for column in zip(*found, strict=True))
+    # Of one surface they came in the order of the cells.
+    order = np.lexsort((other, one))
+    return Shares(one[order], other[order], area[order])
+
+
+def _swept(
+    ones: Outlines, others: Outlines, cells: _Cells, first: int, last: int
+) -> tuple[Numbers, Numbers, Floats]:
+    """Return the pairs of the surfaces from `first` up to `last`, and their areas."""
+    room = 4 * (last - first) + 64
     while True:
         one, other = np.empty(room, np.int64), np.empty(room, np.int64)
         area = np.empty(room)
@@ -108,15 +127,12 @@ def shares_between(ones: Outlines, others: Outlines) -> Shares:
             (others.edge, others.sign, others.start, others.box),
             (cells.west, cells.south, cells.size, cells.columns, cells.rows),
             (cells.start, cells.row),
+            (first, last),
             (one, other, area),
         )
         if many <= room:
-            break
+            return one[:many], other[:many], area[:many]
         room = many
-    one, other, area = one[:many], other[:many], area[:many]
-    # Of one surface they came in the order of the cells.
-    order = np.lexsort((other, one))
-    return Shares(one[order], other[order], area[order])
 
 
 @numba.njit(cache=True)
@@ -141,7 +157,7 @@ def _below_both(ex0, ey0, ex1, ey1, fx0, fy0, fx1, fy1):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
-def _sweep(ones, others, grid, cells, out):  # type: ignore[no-untyped-def]
+def _sweep(ones, others, grid, cells, of, out):  # type: ignore[no-untyped-def]
     """Write pairs with their areas into `out`; return how many there are, even beyond its room."""
     o_edge, o_sign, o_start, o_box = ones
     z_edge, z_sign, z_start, z_box = others
@@ -153,7 +169,7 @@ def _sweep(ones, others, grid, cells, out):  # type: ignore[no-untyped-def]
         most = max(most, z_start[z + 1] - z_start[z])
     near, near_sign = np.empty((most, 4)), np.empty(most)
     found = 0
-    for p in range(len(o_box)):
+    for p in range(of[0], of[1]):
         west, south, east, north = o_box[p]
         if not west <= east:
             continue
@@ -186,8 +202,6 @@ def _sweep(ones, others, grid, cells, out):  # type: ignore[no-untyped-def]
                         if y0 >= north and y1 >= north:
                             if x0 <= middle < x1:
                                 winding += z_sign[f]
-                            # Below its end an upright edge, which is not listed, may cut the box.
-                            is_cut |= x0 > west or x1 < east
                         else:
                             is_cut = True
                         x0, y0, x1, y1 = x0 - west, y0 - south, x1 - west, y1 - south

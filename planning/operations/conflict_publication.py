@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 from django.conf import settings
 from django.db import connection, transaction
@@ -39,15 +40,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from django.contrib.gis.geos import MultiPolygon
-
     from accounts.models import User
+    from planning.conflicts.records import Rule
 
 #: Two rounds at once would work out the same.
 PUBLICATION_LOCK: Final = 7_305_923
 #: Whoever is one of these has an owner or people inside; rules about them tell sums at most.
 NOT_TOLD: Final = frozenset({PartyKind.PARCEL, PartyKind.BUILDING})
 BATCH: Final = 2_000
+LANGUAGES: Final = ("vi", "en")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def publish_conflicts() -> Published:
     if run is None:
         raise Invalid("conflicts_never_run")
     standing = dict(PublishedConflict.objects.known_now().values_list("fingerprint", "pk"))
-    wanted = {row.fingerprint: row for row in _wanted(run.on)}
+    wanted = _wanted()
     missing = [row for fingerprint, row in wanted.items() if fingerprint not in standing]
     going = [pk for fingerprint, pk in standing.items() if fingerprint not in wanted]
     kept = len(standing) - len(going)
@@ -82,9 +83,8 @@ def publish_conflicts() -> Published:
         for start in range(0, len(going), BATCH):
             rows = PublishedConflict.objects.filter(pk__in=going[start : start + BATCH])
             rows.close(revision)
-        for row in missing:
-            row.from_revision = revision.number
-        PublishedConflict.objects.bulk_create(missing, batch_size=BATCH)
+        for start in range(0, len(missing), BATCH):
+            _write(missing[start : start + BATCH], run.on, revision)
     return Published(len(missing), len(going), kept, revision.number)
 
 
@@ -130,42 +130,75 @@ def release_summary(*, version_id: int, by: User, on: dt.date) -> ConflictSummar
     )
 
 
-def _wanted(on: dt.date) -> Iterable[PublishedConflict]:
-    """Yield what should be told: one row for each conflict, not saved."""
-    told = [code for code, rule in rules_by_code().items() if rule.is_public]
-    found = list(
+@dataclass(frozen=True)
+class _Told:
+    """A finding to be told of. It never changes, and neither do the words that go with it."""
+
+    finding: int
+    fingerprint: str
+    plans: tuple[str, ...]
+
+
+def _wanted() -> dict[str, _Told]:
+    """Return what should be told, by what it follows from: a finding, a rule's words, names."""
+    rules = {code: rule for code, rule in rules_by_code().items() if rule.is_public}
+    found = (
         ConflictFinding.objects.filter(
-            version=None, to_run=None, conflict__rule__in=told, ground__isnull=False
+            version=None, to_run=None, conflict__rule__in=list(rules), ground__isnull=False
         )
         .exclude(conflict__state=ConflictState.FALSE_ALARM)
         .exclude(values__has_key="reason")
-        .select_related("conflict")
         .order_by("pk")
+        .values_list("pk", "conflict__rule", "conflict__parties")
     )
-    found = [row for row in found if not {kind for kind, _ in row.conflict.parties} & NOT_TOLD]
-    plans = _plans_of(found)
-    names = {language: code_names(language) for language in ("vi", "en")}
-    for row in found:
-        if row.ground is not None:
-            yield _row(row, row.ground, plans, names, on)
+    rows = [row for row in found if not {kind for kind, _ in row[2]} & NOT_TOLD]
+    plans = _plans_of(parties for *_, parties in rows)
+    names = _digest(repr([sorted(code_names(language).items()) for language in LANGUAGES]))
+    said = {code: _digest(f"{_words(rule)} {names}") for code, rule in rules.items()}
+    wanted = {}
+    for pk, code, parties in rows:
+        codes = {
+            key if kind == PartyKind.PLAN else plans.get(key.partition("@")[0], "")
+            for kind, key in parties
+            if kind in (PartyKind.PLAN, PartyKind.ZONE)
+        }
+        of = tuple(sorted(codes - {""}))
+        fingerprint = _digest(f"{pk} {said[code]} {of}")
+        wanted[fingerprint] = _Told(pk, fingerprint, of)
+    return wanted
 
 
-def _row(
-    row: ConflictFinding,
-    boundary: MultiPolygon,
-    plans: Mapping[str, str],
-    names: Mapping[str, dict[str, str]],
-    on: dt.date,
-) -> PublishedConflict:
-    conflict, rule = row.conflict, rules_by_code()[row.conflict.rule]
-    ground = to_shapely(boundary)
-    codes = {
-        key if kind == PartyKind.PLAN else plans.get(key.partition("@")[0], "")
-        for kind, key in conflict.parties
-        if kind in (PartyKind.PLAN, PartyKind.ZONE)
-    }
-    told: dict[str, Any] = {
-        "identity": conflict.identity,
+def _write(told: Sequence[_Told], on: dt.date, revision: Revision) -> None:
+    """Write rows of what is told, with their copy for maps."""
+    rows = ConflictFinding.objects.select_related("conflict").in_bulk([one.finding for one in told])
+    names = {language: code_names(language) for language in LANGUAGES}
+    found = [rows[one.finding] for one in told]
+    boundaries = [row.ground for row in found if row.ground is not None]
+    grounds = np.empty(len(found), dtype=object)
+    grounds[:] = [to_shapely(boundary) for boundary in boundaries]
+    moved = np.array(crs.transform(grounds, settings.STORAGE_EPSG, crs.WEB_MERCATOR), dtype=object)
+    broken = ~shapely.is_valid(moved)
+    moved[broken] = shapely.make_valid(moved[broken], method="structure")
+    PublishedConflict.objects.bulk_create(
+        [
+            PublishedConflict(
+                **_columns(one, row, names),
+                boundary=boundary,
+                boundary_3857=to_multipolygon(shape, crs.WEB_MERCATOR),
+                valid_from=on,
+                from_revision=revision.number,
+            )
+            for one, row, boundary, shape in zip(told, found, boundaries, moved, strict=True)
+        ]
+    )
+
+
+def _columns(
+    one: _Told, row: ConflictFinding, names: Mapping[str, dict[str, str]]
+) -> dict[str, Any]:
+    rule = rules_by_code()[row.conflict.rule]
+    return {
+        "identity": row.conflict.identity,
         "rule": rule.code,
         "severity": row.severity,
         "title_vi": rule.title_vi,
@@ -173,31 +206,26 @@ def _row(
         "text_vi": words.sentence(rule, row.values, "vi", names["vi"]),
         "text_en": words.sentence(rule, row.values, "en", names["en"]),
         "legal_source": rule.source,
-        "plans": sorted(codes - {""}),
+        "plans": list(one.plans),
         "area_m2": row.area_m2,
+        "fingerprint": one.fingerprint,
     }
-    written = repr(sorted(told.items())).encode() + shapely.to_wkb(ground)
-    mercator = crs.transform(ground, settings.STORAGE_EPSG, crs.WEB_MERCATOR)
-    return PublishedConflict(
-        **told,
-        fingerprint=hashlib.sha256(written).hexdigest()[:32],
-        boundary=boundary,
-        boundary_3857=to_multipolygon(_sound(mercator), crs.WEB_MERCATOR),
-        valid_from=on,
-    )
 
 
-def _sound(shape: Any) -> Any:
-    """Return a surface that is valid in the system of the map too."""
-    return shape if shape.is_valid else shapely.make_valid(shape, method="structure")
+def _words(rule: Rule) -> str:
+    return repr((rule.title_vi, rule.title_en, rule.said_vi, rule.said_en, rule.source))
 
 
-def _plans_of(found: Sequence[ConflictFinding]) -> dict[str, str]:
-    """Return the plan's code of each zone that takes part."""
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plans_of(found: Iterable[Sequence[Sequence[str]]]) -> dict[str, str]:
+    """Return the plan's code of each zone among parties."""
     keys = {
         key.partition("@")[0]
-        for row in found
-        for kind, key in row.conflict.parties
+        for parties in found
+        for kind, key in parties
         if kind == PartyKind.ZONE
     }
     with connection.cursor() as cursor:
