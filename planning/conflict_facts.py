@@ -6,6 +6,7 @@ draft's zones and the number of its last edit come in one statement.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -222,26 +223,31 @@ class _Reader:
         parcels: Parcels | None = None,
     ) -> Facts:
         """Return all facts; of streets and plots those given are the judged ones."""
-        shares = None
-        if boxes is None:
-            every, outlines = self.all_parcels()
-            shares = shares_between(outlines, outlines_of(zones.shape))
-        else:
-            every = self.parcels(boxes)
         works = works_near(self.cursor, self.moment.on, self.moment.revision, boxes)
         judged = zones.shape[zones.is_judged]
+        # Corridors are drawn while the database sends the plots.
+        with ThreadPoolExecutor(1) as beside:
+            drawing = beside.submit(corridors_near, works, judged, is_whole=boxes is None)
+            shares = None
+            if boxes is None:
+                every, outlines = self.all_parcels()
+                shares = shares_between(outlines, outlines_of(zones.shape))
+            else:
+                every = self.parcels(boxes)
+            buildings, streets = self._buildings(boxes, zones), self._roads(boxes)
+            corridors = drawing.result()
         return Facts(
             on=self.moment.on,
             plans=plans,
             zones=zones,
             parcels=_marked(every, parcels),
             known_shares=shares,
-            buildings=self._buildings(boxes, zones),
-            roads=_marked(self._roads(boxes), roads),
+            buildings=buildings,
+            roads=_marked(streets, roads),
             items=self._items(boxes),
             control_lines=self._control_lines(boxes),
             objects=works.objects,
-            corridors=corridors_near(works, judged, is_whole=boxes is None),
+            corridors=corridors,
             corridor_rules=works.rules,
             grids=self._grids(zones, is_whole=boxes is None),
             precedence=self._precedence(),

@@ -16,7 +16,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from landdata.errors import Forbidden, Invalid, Missing
-from planning.conflict_facts import Gathered, Moment, Scope, gather, parcels_near
+from planning.conflict_facts import Moment, Scope, gather, parcels_near
 from planning.conflict_rules import conflict_rules
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflicts.engine import judge
@@ -173,26 +173,33 @@ def _carry_out(
     parcels = gathered.facts.parcels or parcels_near(scope, moment, boxes_of(findings))
     found = touched_by(findings, parcels, on=moment.on, revision=moment.revision)
     step(run.total - 1, "write")
-    keep_results(run, gathered, moment, found, edit_of={})
+    edits = gathered.edits
+    # A city of facts is not held while its results are written.
+    del gathered, parcels, findings
+    keep_results(run, moment, found, edits=edits)
 
 
 @transaction.atomic
 def keep_results(
     run: ConflictRun,
-    gathered: Gathered,
     moment: Moment,
     found: list[Found],
     *,
-    edit_of: Mapping[str, int],
+    edits: int,
+    judged: frozenset[str] | None = None,
+    edit_of: Mapping[str, int] | None = None,
 ) -> Written:
-    """Write what was found, and with it that the run is done, all or nothing."""
+    """Write what was found, and with it that the run is done, all or nothing.
+
+    `edits` is the draft's last edit that was looked at; see conflict_store.write for the others.
+    """
     last = last_run(run.version_id)
     number = 1 if last is None or last.number is None else last.number + 1
-    written = conflict_store.write(run, number, found, judged=gathered.judged, edit_of=edit_of)
+    written = conflict_store.write(run, number, found, judged=judged, edit_of=edit_of or {})
     run.number, run.state, run.finished_at = number, RunState.DONE, timezone.now()
-    run.on, run.revision, run.edits = moment.on, moment.revision, gathered.edits
+    run.on, run.revision, run.edits = moment.on, moment.revision, edits
     run.rules = {rule.code: rule.version for rule in conflict_rules()}
-    run.fingerprint = _fingerprint(run.version_id, moment, gathered.edits, _head(run.version_id))
+    run.fingerprint = _fingerprint(run.version_id, moment, edits, _head(run.version_id))
     run.done = run.total
     run.counts = {
         **_severities(run.version_id),
@@ -203,7 +210,7 @@ def keep_results(
     }
     run.save()
     if run.version_id is None:
-        _tell_the_public(run, moment, gathered.edits)
+        _tell_the_public(run, moment, edits)
     return written
 
 

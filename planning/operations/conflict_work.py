@@ -278,7 +278,7 @@ def _look_again(
         started_at=started,
         edit_id=max(edits.values(), default=None),
     )
-    keep_results(run, gathered, moment, found, edit_of=edits)
+    keep_results(run, moment, found, edits=gathered.edits, judged=gathered.judged, edit_of=edits)
     return run
 
 
