@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg2
+import pytest
 
 from config.stack import services
 from config.stack.places import free_port, places
@@ -152,8 +153,9 @@ def running_city(
             # The pool's socket is named by the environment of whoever asks, so name it for both.
             socket = here.run / "mapserver.sock"
             environment["DIADO_MAPSERVER_SOCKET"] = str(socket)
-            os.environ["DIADO_MAPSERVER_SOCKET"] = str(socket)
-            running.callback(os.environ.pop, "DIADO_MAPSERVER_SOCKET")
+            # Another city of this session may run beside this one and goes on with its own.
+            here_too = running.enter_context(pytest.MonkeyPatch.context())
+            here_too.setenv("DIADO_MAPSERVER_SOCKET", str(socket))
             for service in (services.map_server(here), services.web_server(here)):
                 running.enter_context(kept(service, environment, folder / f"{service.name}.log"))
             yield LiveCity(here.url.rstrip("/"), database_url, dict(environment))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, Territory
 from planning.models import DraftZone, PlanVersion, Zone
+from planning.operations.conflict_runs import carry_out, start_run
 from tests.planning.city import EAST, NORTH, Office, box, functions, person, stored
 
 if TYPE_CHECKING:
@@ -403,6 +404,8 @@ def test_an_approver_puts_an_adjustment_into_force(planner, office):
 
     assert ask("/approval").json()["code"] == "decision_missing"
     assert ask("/publication").json()["code"] == "plan_not_approved"
+    run, _ = start_run(version_id=draft.pk, by=office.planner, on=timezone.localdate())
+    carry_out(run_id=run.pk)
     decided = ask(
         "/approval", json.dumps({"decision_number": "9/QĐ", "decision_date": "2026-11-20"})
     )

@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import lxml.html
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Role
 from planning.models import Adjustment, PlanVersion
+from planning.operations.conflict_runs import carry_out, start_run
 from tests.planning.city import EAST, NORTH, Office, box, functions, person
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,12 @@ def test_a_planner_is_offered_no_approval(office):
     assert page(office.planner).xpath("//details//form") == []
 
 
+def checked(draft):
+    """Check a draft for conflicts, as the worker does."""
+    run, _ = start_run(version_id=draft.pk, by=None, on=timezone.localdate())
+    carry_out(run_id=run.pk)
+
+
 def test_a_draft_that_began_here_asks_for_its_decision(office):
     draft = drafted(office)
     PlanVersion.objects.filter(pk=draft.pk).update(decision_number="")
@@ -170,6 +178,7 @@ def test_a_draft_that_began_here_asks_for_its_decision(office):
     (form,) = page(office.approver).xpath("//details//form")
     unnamed = client.post(form.get("action"))
     unreadable = client.post(form.get("action"), {"number": "9/QĐ", "date": "hôm nay"})
+    checked(draft)
     named = client.post(form.get("action"), {"number": "9/QĐ", "date": "2026-11-20"})
 
     assert form.xpath(".//input[@required]/@name") == ["number", "date"]
