@@ -241,7 +241,35 @@ def test_a_way_out_is_seen_before_it_is_taken_and_can_be_undone(open_page, live_
     )
 
 
+#: An edit that changes words of one zone, and the look at conflicts that follows it.
+EDIT_AND_LOOK = """
+async (draft) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value
+    ?? document.querySelector("meta[name=csrf-token]")?.content
+    ?? document.cookie.match(/csrftoken=([^;]+)/)?.[1];
+  const base = `/api/planning/drafts/${draft}`;
+  const { edit, zones } = await (await fetch(`${base}/zones?geometry=no`)).json();
+  const send = async (path, body) => (await fetch(base + path, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "X-CSRFToken": token,
+      "If-Match": `"e${edit}"`,
+      "Idempotency-Key": crypto.randomUUID(),
+    },
+    body: JSON.stringify(body),
+  })).status;
+  const change = { uid: zones[0].uid, based_on: zones[0].version, content: { note: "xem lại" } };
+  return [
+    await send("/edits", { action: "attributes", changes: [change] }),
+    await send("/conflicts/refresh", {}),
+  ];
+}
+"""
+
+
 def test_runs_are_compared_and_the_list_of_drafts_says_what_blocks(open_page, live_city, checked):
+    assert open_page(f"/conflicts/?draft={checked}").evaluate(EDIT_AND_LOOK, checked) == [201, 200]
     page = open_page(f"/conflicts/?draft={checked}&view=difference")
     expect(page.locator(".difference-sum")).to_contain_text("không đổi")
     new, solved = (page.locator(f".part-button[data-part={part}]") for part in ("new", "solved"))
