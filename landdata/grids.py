@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from django.conf import settings
 
-from landdata import crs
 from landdata.models import Raster, RasterKind
+from landdata.relief import moved_to
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,32 +69,9 @@ def write_grid(terrain: Terrain, folder: Path, *, sha256: str, unit: str) -> Pat
         return path
     folder.mkdir(parents=True, exist_ok=True)
     import rasterio
-    from rasterio.enums import Resampling
-    from rasterio.transform import from_origin
-    from rasterio.warp import calculate_default_transform, reproject
 
     cells = np.asarray(terrain.heights, np.float32)
-    place = from_origin(terrain.west, terrain.north, terrain.cell_width, terrain.cell_height)
-    if terrain.epsg != settings.STORAGE_EPSG:
-        source = rasterio.CRS.from_string(crs.definition(terrain.epsg))
-        wanted = rasterio.CRS.from_string(crs.definition(settings.STORAGE_EPSG))
-        edges = rasterio.transform.array_bounds(*cells.shape, place)
-        moved_place, width, height = calculate_default_transform(
-            source, wanted, cells.shape[1], cells.shape[0], *edges
-        )
-        moved = np.full((height, width), np.nan, np.float32)
-        reproject(
-            cells,
-            moved,
-            src_transform=place,
-            src_crs=source,
-            src_nodata=np.nan,
-            dst_transform=moved_place,
-            dst_crs=wanted,
-            dst_nodata=np.nan,
-            resampling=Resampling.bilinear,
-        )
-        cells, place = moved, moved_place
+    cells, place = moved_to(cells, terrain, settings.STORAGE_EPSG)
     handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tif")
     os.close(handle)
     with rasterio.open(

@@ -12,7 +12,7 @@ import math
 import os
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -129,34 +129,44 @@ def write_shaded(
     return names
 
 
-def _write(shade: Floats, terrain: Terrain, path: Path, target: int) -> None:
+def moved_to(cells: Floats, terrain: Terrain, target: int) -> tuple[Floats, Any]:
+    """Return cells of a terrain in another system by the pinned definitions, and their place.
+
+    Cells outside are NaN; the place is rasterio's affine map.
+    """
     import rasterio
     from rasterio.enums import Resampling
     from rasterio.transform import from_origin
     from rasterio.warp import calculate_default_transform, reproject
 
+    place = from_origin(terrain.west, terrain.north, terrain.cell_width, terrain.cell_height)
+    if target == terrain.epsg:
+        return cells, place
     source = rasterio.CRS.from_string(crs.definition(terrain.epsg))
     wanted = rasterio.CRS.from_string(crs.definition(target))
-    place = from_origin(terrain.west, terrain.north, terrain.cell_width, terrain.cell_height)
-    rows, columns = shade.shape
-    moved, moved_place = shade, place
-    if target != terrain.epsg:
-        edges = rasterio.transform.array_bounds(rows, columns, place)
-        moved_place, width, height = calculate_default_transform(
-            source, wanted, columns, rows, *edges
-        )
-        moved = np.full((height, width), np.nan, np.float32)
-        reproject(
-            shade,
-            moved,
-            src_transform=place,
-            src_crs=source,
-            src_nodata=np.nan,
-            dst_transform=moved_place,
-            dst_crs=wanted,
-            dst_nodata=np.nan,
-            resampling=Resampling.bilinear,
-        )
+    rows, columns = cells.shape
+    edges = rasterio.transform.array_bounds(rows, columns, place)
+    moved_place, width, height = calculate_default_transform(source, wanted, columns, rows, *edges)
+    moved = np.full((height, width), np.nan, np.float32)
+    reproject(
+        cells,
+        moved,
+        src_transform=place,
+        src_crs=source,
+        src_nodata=np.nan,
+        dst_transform=moved_place,
+        dst_crs=wanted,
+        dst_nodata=np.nan,
+        resampling=Resampling.bilinear,
+    )
+    return moved, moved_place
+
+
+def _write(shade: Floats, terrain: Terrain, path: Path, target: int) -> None:
+    import rasterio
+    from rasterio.enums import Resampling
+
+    moved, moved_place = moved_to(shade, terrain, target)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tif")
     os.close(handle)
     with rasterio.open(

@@ -15,38 +15,30 @@ import numpy as np
 import shapely
 from django.db import connection
 
-from landdata.copying import copied_columns, copied_shapes, copied_wkb, shapes_in
 from landdata.geometry import to_shapely
-from landdata.grids import height_grids
 from planning import conflict_facts_sql as sql
 from planning.conflict_rules import conflict_rules
+from planning.conflict_tables import Moment, Scope, Tables, objects_of
 from planning.conflict_works import corridors_near, works_near
 from planning.conflicts.facts import (
     NEAR_M,
-    Buildings,
-    ControlLines,
     Facts,
-    Grid,
-    Items,
     Parcels,
     Plan,
     Roads,
     Zones,
 )
 from planning.conflicts.grounds import meant_for
-from planning.conflicts.outlines import Outlines, outlines_in, outlines_of
+from planning.conflicts.outlines import outlines_of
 from planning.conflicts.shares import shares_between
 from planning.editing.faults import fault_of
 from planning.models import PlanLevel
 from planning.norm_queries import planning_norms, service_norms
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
-
-    from planning.models import PlanVersion
 
     Boxes = NDArray[np.float64]
 
@@ -61,34 +53,6 @@ _ABOVE: Final = {
 #: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
 #: the street that it opens to.
 REACH_M: Final = 30.0
-#: Cells are read so far around judged zones, in metres: the slope of a cell asks its neighbours.
-GRID_M: Final = 200.0
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is checked: a draft, a plan in force, or the whole city."""
-
-    version: PlanVersion | None
-
-    @property
-    def draft(self) -> PlanVersion | None:
-        """The version whose draft zones are checked, None where zones in force are."""
-        version = self.version
-        return version if version is not None and version.status != "published" else None
-
-    @property
-    def code(self) -> str:
-        """Code of the plan that is checked, "" for all of them."""
-        return "" if self.version is None else self.version.plan.code
-
-
-@dataclass(frozen=True)
-class Moment:
-    """State of the record that is looked at."""
-
-    on: dt.date
-    revision: int
 
 
 @dataclass(frozen=True)
@@ -143,17 +107,11 @@ def _lots() -> tuple[str, ...]:
     return tuple(sorted({word for rule in of_plots for word in rule.parameters["functions"]}))
 
 
-def parcels_near(scope: Scope, moment: Moment, boxes: Boxes) -> Parcels:
-    """Return the plots whose boxes meet one of the boxes."""
-    with connection.cursor() as cursor:
-        return _Reader(cursor, scope, moment).parcels(boxes)
-
-
-class _Reader:
+class _Reader(Tables):
     """One reading of the record; every method is a statement or two."""
 
     def __init__(self, cursor: Any, scope: Scope, moment: Moment) -> None:
-        self.cursor, self.scope, self.moment = cursor, scope, moment
+        super().__init__(cursor, scope, moment)
         self.edits = 0
 
     def whole(self) -> Gathered:
@@ -183,11 +141,11 @@ class _Reader:
                 f"zone:{key}" in touched.drawn
                 or _meets(row.shape, recorded)
                 # What becomes of a plot follows from all zones on it and beside it.
-                or meant_for(_objects([row.content[1]]), _lots())[0]
+                or meant_for(objects_of([row.content[1]]), _lots())[0]
             )
         }
         judged = self._with_groups(judged, touched)
-        roads, parcels = self._roads(near), self.parcels(near)
+        roads, parcels = self.roads(near), self.parcels(near)
         around = _merged(
             np.vstack(
                 [places, *(_bounds(row.shape) for row in judged.values())]
@@ -234,7 +192,7 @@ class _Reader:
                 shares = shares_between(outlines, outlines_of(zones.shape))
             else:
                 every = self.parcels(boxes)
-            buildings, streets = self._buildings(boxes, zones), self._roads(boxes)
+            buildings, streets = self.buildings(boxes, zones), self.roads(boxes)
             corridors = drawing.result()
         return Facts(
             on=self.moment.on,
@@ -244,29 +202,18 @@ class _Reader:
             known_shares=shares,
             buildings=buildings,
             roads=_marked(streets, roads),
-            items=self._items(boxes),
-            control_lines=self._control_lines(boxes),
+            items=self.items(boxes),
+            control_lines=self.control_lines(boxes),
             objects=works.objects,
             corridors=corridors,
             corridor_rules=works.rules,
-            grids=self._grids(zones, is_whole=boxes is None),
+            grids=self.grids(zones, is_whole=boxes is None),
             precedence=self._precedence(),
             norms=planning_norms(),
             service_norms=service_norms(),
             faults=self._faults(),
             is_whole=roads is None,
         )
-
-    def _values(self, boxes: Boxes | None = None) -> dict[str, Any]:
-        sides = (np.empty((0, 4)) if boxes is None else boxes).T.tolist()
-        draft = self.scope.draft
-        return {
-            "on": self.moment.on,
-            "revision": self.moment.revision,
-            "version": None if draft is None else draft.pk,
-            "code": self.scope.code,
-            **dict(zip(("west", "south", "east", "north"), sides, strict=True)),
-        }
 
     def _zones(
         self,
@@ -279,7 +226,7 @@ class _Reader:
         found: dict[str, ZoneRow] = {}
         draft = self.scope.draft
         if draft is not None and draft.plan.level in levels:
-            self.cursor.execute(sql.draft_zones(is_everywhere=boxes is None), self._values(boxes))
+            self.cursor.execute(sql.draft_zones(is_everywhere=boxes is None), self.values(boxes))
             for edits, key, wkb, *content in self.cursor.fetchall():
                 self.edits = edits
                 if key is not None:
@@ -296,7 +243,7 @@ class _Reader:
             ):
                 found[key] = row
         self.cursor.execute(
-            sql.zones(is_everywhere=boxes is None), {**self._values(boxes), "levels": list(levels)}
+            sql.zones(is_everywhere=boxes is None), {**self.values(boxes), "levels": list(levels)}
         )
         rows = self.cursor.fetchall()
         shapes = shapely.from_wkb([bytes(row[3]) for row in rows])
@@ -337,7 +284,7 @@ class _Reader:
         self, zones: Iterable[ZoneRow], *, with_balance: bool
     ) -> tuple[list[Plan], dict[tuple[str, bool], int]]:
         """Return the plans in force and the draft's, and the row of each by code and whether so."""
-        values = self._values()
+        values = self.values()
         self.cursor.execute(sql.PLANS, values)
         plans = [
             Plan(
@@ -386,92 +333,6 @@ class _Reader:
             for plan in plans
         ]
 
-    def _columns(self, text: str, boxes: Boxes | None) -> list[tuple[Any, ...]]:
-        self.cursor.execute(text, self._values(boxes))
-        rows = self.cursor.fetchall()
-        return list(zip(*rows, strict=True)) if rows else []
-
-    def parcels(self, boxes: Boxes) -> Parcels:
-        """Return the plots with a boundary near to boxes; who lives there by the newest count."""
-        wkb, *columns, people = self._columns(sql.PARCELS_NEAR, boxes) or [()] * 8
-        words = dict(zip(sql.PARCEL_COLUMNS, map(_objects, columns), strict=False))
-        return Parcels(
-            shape=_shapes(wkb),
-            is_judged=np.ones(len(wkb), dtype=bool),
-            people=np.array(people, dtype=float),
-            **words,
-        )
-
-    def all_parcels(self) -> tuple[Parcels, Outlines]:
-        """Return all plots with a boundary, and what their areas follow from."""
-        _, content, spans = copied_wkb(self.cursor, sql.PARCEL_GROUNDS, self._values())
-        # The record is read at one revision: both questions find the same rows.
-        held = copied_columns(
-            self.cursor, sql.ALL_PARCELS, self._values(), sql.PARCEL_COLUMNS, ("people",)
-        )
-        judged = np.ones(len(spans), dtype=bool)
-        parcels = Parcels(shape=shapes_in(content, spans), is_judged=judged, **held)
-        return parcels, outlines_in(content, spans)
-
-    def _features(self, word: str, boxes: Boxes | None) -> dict[str, Any]:
-        """Return the columns of the objects of a kind, all of them judged."""
-        feature = sql.FEATURES[word]
-        names = ("key", *feature.columns)
-        text = sql.features(word, is_everywhere=boxes is None)
-        if boxes is None:
-            _, shapes = copied_shapes(self.cursor, sql.all_grounds(word), self._values())
-            held = copied_columns(self.cursor, text, self._values(), names, feature.numbers)
-        else:
-            wkb, *columns = self._columns(text, boxes) or [()] * (1 + len(names))
-            shapes = _shapes(wkb)
-            held = {
-                name: np.array(column, dtype=float) if name in feature.numbers else _objects(column)
-                for name, column in zip(names, columns, strict=True)
-            }
-        return {**held, "shape": shapes, "is_judged": np.ones(len(shapes), dtype=bool)}
-
-    def _roads(self, boxes: Boxes | None) -> Roads:
-        columns = self._features("road", boxes)
-        return Roads(**{**columns, "level": columns["level"].astype(np.int64)})
-
-    def _control_lines(self, boxes: Boxes | None) -> ControlLines:
-        return ControlLines(**self._features("control_line", boxes))
-
-    def _buildings(self, boxes: Boxes | None, zones: Zones) -> Buildings:
-        found = Buildings(**self._features("building", boxes))
-        if boxes is None or not len(found):
-            return found
-        judged = np.zeros(len(found), dtype=bool)
-        judged[found.tree.query(zones.shape[zones.is_judged])[1]] = True
-        return replace(found, is_judged=judged)
-
-    def _items(self, boxes: Boxes | None) -> Items:
-        columns = self._columns(sql.items(is_everywhere=boxes is None), boxes)
-        key, wkb, name, kind, purpose, status, year, first, area = columns or [()] * 9
-        return Items(
-            key=_objects(key),
-            shape=_shapes(wkb),
-            is_judged=np.ones(len(key), dtype=bool),
-            name=_objects(name),
-            kind=_objects(kind),
-            purpose=_objects(purpose),
-            status=_objects(status),
-            year=np.array(year, dtype=np.int64),
-            first_listed_year=np.array(first, dtype=np.int64),
-            area_m2_stated=np.array(area, dtype=float),
-        )
-
-    def _grids(self, zones: Zones, *, is_whole: bool) -> list[Grid]:
-        """Return heights and depths below the judged zones, and around them for slopes."""
-        box = None
-        if not is_whole:
-            if not zones.is_judged.any():
-                return []
-            west, south, east, north = shapely.total_bounds(zones.shape[zones.is_judged])
-            box = (west - GRID_M, south - GRID_M, east + GRID_M, north + GRID_M)
-        found = height_grids(on=self.moment.on, known_at=self.moment.revision, box=box)
-        return [Grid(**vars(grid)) for grid in found]
-
     def _precedence(self) -> list[tuple[str, str, Any]]:
         self.cursor.execute(sql.PRECEDENCE)
         return [(a, b, shapely.from_wkb(bytes(wkb))) for a, b, wkb in self.cursor.fetchall()]
@@ -491,11 +352,11 @@ def _zone_table(
     held = sorted((r for r in rows if (r.code, r.is_draft) in plans), key=lambda row: row.key)
     columns = list(zip(*(row.content for row in held), strict=True)) if held else []
     named = dict(zip(sql.CONTENT, columns or [()] * len(sql.CONTENT), strict=True))
-    words: dict[str, Any] = {name: _objects(named[name]) for name in sql.WORDS}
+    words: dict[str, Any] = {name: objects_of(named[name]) for name in sql.WORDS}
     numbers: dict[str, Any] = {name: np.array(named[name], dtype=float) for name in sql.NUMBERS}
     return Zones(
-        key=_objects([row.key for row in held]),
-        shape=_objects([row.shape for row in held]),
+        key=objects_of([row.key for row in held]),
+        shape=objects_of([row.shape for row in held]),
         is_judged=np.array([is_judged(row) for row in held], dtype=bool),
         plan=np.array([plans[row.code, row.is_draft] for row in held], dtype=np.int64),
         **words,
@@ -503,22 +364,11 @@ def _zone_table(
     )
 
 
-def _shapes(wkb: Sequence[Any]) -> NDArray[np.object_]:
-    held = _objects([None if one is None else bytes(one) for one in wkb])
-    return np.asarray(shapely.from_wkb(held), dtype=object)
-
-
 def _marked(table: Any, judged: Any) -> Any:
     """Mark the rows that are judged; None: all of them are."""
     if judged is None:
         return table
     return replace(table, is_judged=np.isin(table.key, judged.key))
-
-
-def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
 
 
 def _bounds(shape: Any) -> Boxes:

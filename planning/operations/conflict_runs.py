@@ -16,8 +16,9 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from landdata.errors import Forbidden, Invalid, Missing
-from planning.conflict_facts import Moment, Scope, gather, parcels_near
+from planning.conflict_facts import gather
 from planning.conflict_rules import conflict_rules
+from planning.conflict_tables import Moment, Scope, parcels_near
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflicts.engine import judge
 from planning.models import ConflictFinding, ConflictRun, PlanVersion, RunKind, RunState

@@ -14,16 +14,10 @@ from django.utils import timezone
 from landdata.errors import Invalid
 from landdata.geometry import to_shapely
 from landdata.models import AwaitedDay
-from planning.conflict_facts import (
-    Moment,
-    Scope,
-    Touched,
-    ZoneRow,
-    gather,
-    parcels_near,
-)
+from planning.conflict_facts import Touched, ZoneRow, gather
 from planning.conflict_facts_sql import CONTENT
 from planning.conflict_rules import conflict_rules
+from planning.conflict_tables import Moment, Scope, parcels_near
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflict_works import widest_m
 from planning.conflicts.engine import judge

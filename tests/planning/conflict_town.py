@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from landdata.errors import Invalid
 from landdata.geometry import to_shapely
-from planning.conflict_facts import Moment, Scope, gather, parcels_near
+from planning.conflict_facts import gather
 from planning.conflict_rules import conflict_rules
+from planning.conflict_tables import Moment, Scope, parcels_near
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflicts.engine import judge
 from planning.editing.records import Change, Edit
