@@ -90,6 +90,9 @@ def _shares() -> bool:
         cursor.execute("DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench")
         for name in ("ours", "postgis", "geopandas"):
             cursor.execute(f"CREATE TABLE bench.{name} (plot bigint, zone bigint, area_m2 float8)")
+        # All three find the tables in memory; ours is compiled.
+        for read in (_PLOTS, _ZONES):
+            cursor.execute(f"SELECT sum(ST_NPoints(boundary)) FROM ({read}) AS read")  # noqa: S608
         _ours(cursor, warm=True)
         cursor.execute("TRUNCATE bench.ours")
         ours = _timed(lambda: _ours(cursor))

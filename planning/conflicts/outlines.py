@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numba
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.int64]
     Objects = NDArray[np.object_]
+
+Found = TypeVar("Found")
+#: Kernels let go of Python's lock; what is found does not depend on how many run.
+THREADS: Final = min(4, os.cpu_count() or 1)
+
+
+def in_threads(work: Callable[[int, int], Found], many: int) -> list[Found]:
+    """Return what `work` finds of each share of `many` rows, from the first up to the last."""
+    ends = [many * k // THREADS for k in range(THREADS + 1)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(lambda part: work(*part), pairwise(ends)))
 
 
 @dataclass(frozen=True)
@@ -56,20 +72,25 @@ def outlines_in(content: NDArray[np.uint8], spans: Numbers) -> Outlines:
     are pairs in the byte order of this processor, as PostGIS writes them. Raises ValueError for
     anything else.
     """
-    begins, ends = spans[:, 0], spans[:, 1]
-    most = int((ends - begins).sum()) // 16 + 1
-    edge, sign = np.empty((most, 4)), np.empty(most)
-    start, box = np.zeros(len(spans) + 1, np.int64), np.empty((len(spans), 4))
-    many = _read_wkb(content, _doubles(content), begins, ends, (edge, sign, start, box))
-    if many < 0:
-        raise ValueError(f"geometry {-many - 1} is no surface of pairs of coordinates")
-    return Outlines(edge[:many], sign[:many], start, box)
+    start = np.zeros(len(spans) + 1, np.int64)
+    wrong = _count_edges(content, spans, start)
+    if wrong >= 0:
+        raise ValueError(f"geometry {wrong} is no surface of pairs of coordinates")
+    edge, sign = np.empty((start[-1], 4)), np.empty(start[-1])
+    box, doubles = np.empty((len(spans), 4)), _doubles(content)
+    in_threads(
+        lambda first, last: _read_wkb(
+            content, doubles, spans[first:last], (edge, sign, start[first:], box[first:last])
+        ),
+        len(spans),
+    )
+    return Outlines(edge, sign, start, box)
 
 
 def _doubles(content: NDArray[np.uint8]) -> tuple[Any, ...]:
     """Return bytes as doubles that begin at each of the first eight."""
-    held = np.concatenate([content, np.zeros(16, np.uint8)])
-    return tuple(held[k : k + (len(content) // 8) * 8 + 8].view(np.float64) for k in range(8))
+    whole = [(len(content) - k) // 8 * 8 for k in range(8)]
+    return tuple(content[k : k + many].view(np.float64) for k, many in enumerate(whole))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -122,31 +143,61 @@ def _whole(content, at):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _read_wkb(content, doubles, begins, ends, out):  # type: ignore[no-untyped-def]
-    """Write edges and boxes of surfaces; return how many edges, or -1 - the first that is none."""
-    edge, sign, start, box = out
+def _head(content, at):  # type: ignore[no-untyped-def]
+    """Return how many polygons stand in the EWKB at a place, 0 if it is no such thing.
+
+    Given too are whether each of them has a head of its own, and where the first one begins.
+    """
+    kind = _whole(content, at + 1)
+    is_several = kind & 0xFF == 6
+    if content[at] != 1 or kind & 0xC0000000 or kind & 0xFF not in (3, 6):
+        return 0, False, at
+    at += 9 if kind & 0x20000000 else 5
+    if is_several:
+        return _whole(content, at), True, at + 4
+    return 1, False, at
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_edges(content, spans, start):  # type: ignore[no-untyped-def]
+    """Write where the edges of each surface begin and end; return the first that is none, or -1."""
     many = 0
-    for k in range(len(begins)):
-        west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
-        at = begins[k]
-        if ends[k] > at:
-            kind = _whole(content, at + 1)
-            is_several = kind & 0xFF == 6
-            if content[at] != 1 or kind & 0xC0000000 or kind & 0xFF not in (3, 6):
-                return -1 - k
-            at += 9 if kind & 0x20000000 else 5
-            parts = 1
-            if is_several:
-                parts = _whole(content, at)
-                at += 4
+    for k in range(len(spans)):
+        if spans[k, 1] > spans[k, 0]:
+            parts, is_several, at = _head(content, spans[k, 0])
+            # A collection may be empty; what is no surface has no byte order of ours either.
+            if parts == 0 and not is_several:
+                return k
             for _ in range(parts):
-                if is_several:
-                    at += 5
+                at += 5 if is_several else 0
+                rings = _whole(content, at)
+                at += 4
+                for _ in range(rings):
+                    count = _whole(content, at)
+                    at += 4 + 16 * count
+                    many += max(count - 1, 0)
+        start[k + 1] = many
+    return -1
+
+
+@numba.njit(cache=True, nogil=True)
+def _read_wkb(content, doubles, spans, out):  # type: ignore[no-untyped-def]
+    """Write edges and boxes of surfaces."""
+    edge, sign, start, box = out
+    for k in range(len(spans)):
+        west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+        many = start[k]
+        if spans[k, 1] > spans[k, 0]:
+            parts, is_several, at = _head(content, spans[k, 0])
+            for _ in range(parts):
+                at += 5 if is_several else 0
                 rings = _whole(content, at)
                 at += 4
                 for ring in range(rings):
                     count = _whole(content, at)
                     at += 4
+                    if count == 0:
+                        continue
                     values, first = doubles[at & 7], at >> 3
                     turning, x0, y0 = 0.0, values[first], values[first + 1]
                     for i in range(first, first + 2 * (count - 1), 2):
@@ -161,18 +212,14 @@ def _read_wkb(content, doubles, begins, ends, out):  # type: ignore[no-untyped-d
                             edge[many, 0], edge[many, 1] = bx, by
                             edge[many, 2], edge[many, 3] = ax, ay
                             sign[many] = westward
-                            many += 1
                         elif bx > ax:
                             edge[many, 0], edge[many, 1] = ax, ay
                             edge[many, 2], edge[many, 3] = bx, by
                             sign[many] = -westward
-                            many += 1
                         else:
                             edge[many, 0], edge[many, 1] = ax, min(ay, by)
                             edge[many, 2], edge[many, 3] = ax, max(ay, by)
                             sign[many] = 0.0
-                            many += 1
+                        many += 1
                     at += 16 * count
         box[k, 0], box[k, 1], box[k, 2], box[k, 3] = west, south, east, north
-        start[k + 1] = many
-    return many

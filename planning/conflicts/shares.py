@@ -13,16 +13,13 @@ digits: against GEOS they differ by less than 1e-8 m² on plots of a city.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numba
 import numpy as np
 
-from planning.conflicts.outlines import Outlines, outlines_of
+from planning.conflicts.outlines import Outlines, in_threads, outlines_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 CELL_M: Final = 50.0
 #: Not more cells than this in one direction, whatever lies where.
 MOST_CELLS: Final = 2_000
-#: The sweep lets go of Python's lock; what is found does not depend on their number.
-THREADS: Final = min(4, os.cpu_count() or 1)
 #: What arithmetic leaves of nothing, in m².
 NOISE_M2: Final = 1e-6
 
@@ -104,14 +99,8 @@ def _cells(boxes: Floats) -> _Cells:
 def shares_between(ones: Outlines, others: Outlines) -> Shares:
     """Return what each of `ones` shares with each of `others`, of surfaces by their edges."""
     cells = _cells(others.box)
-    ends = np.linspace(0, len(ones.box), THREADS + 1).astype(np.int64).tolist()
-    parts = list(pairwise(ends))
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda part: _swept(ones, others, cells, *part), parts)
-        one, other, area = (np.concatenate(column) for column in zip(*found, strict=True))
-    # Of one surface they came in the order of the cells.
-    order = np.lexsort((other, one))
-    return Shares(one[order], other[order], area[order])
+    found = in_threads(lambda first, last: _swept(ones, others, cells, first, last), len(ones.box))
+    return Shares(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _swept(
@@ -173,7 +162,7 @@ def _sweep(ones, others, grid, cells, of, out):  # type: ignore[no-untyped-def]
         west, south, east, north = o_box[p]
         if not west <= east:
             continue
-        whole = -1.0
+        whole, begun = -1.0, found
         first_column = max(0, int(np.floor((west - west0) / size)))
         last_column = min(columns - 1, int(np.floor((east - west0) / size)))
         first_row = max(0, int(np.floor((south - south0) / size)))
@@ -244,6 +233,11 @@ def _sweep(ones, others, grid, cells, of, out):  # type: ignore[no-untyped-def]
                             area += o_sign[q] * below
                     if area > NOISE_M2:
                         if found < len(out[0]):
-                            out[0][found], out[1][found], out[2][found] = p, z, area
+                            # They come in the order of the cells and stay in that of `other`.
+                            at = found
+                            while at > begun and out[1][at - 1] > z:
+                                out[1][at], out[2][at] = out[1][at - 1], out[2][at - 1]
+                                at -= 1
+                            out[0][found], out[1][at], out[2][at] = p, z, area
                         found += 1
     return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
 
-from planning.conflicts.shares import shares_of
+from planning.conflicts.outlines import outlines_in, outlines_of
+from planning.conflicts.shares import shares_between, shares_of
 
 
 def shared(one, other):
@@ -39,3 +42,31 @@ def test_boxes_and_rings_on_whole_metres_share_what_geos_says():
     exact = shapely.area(shapely.intersection(ones[:, None], others[None, :]))
 
     assert np.abs(table - exact).max() < 1e-9
+
+
+def test_surfaces_are_read_from_bytes_as_postgis_writes_them():
+    box, far = shapely.box(0, 0, 30, 20), shapely.box(40, 5, 50, 25)
+    hollow = shapely.Polygon(box.exterior.coords, [shapely.box(5, 5, 10, 10).exterior.coords])
+    shapes = [box, shapely.MultiPolygon([hollow, far]), shapely.MultiPolygon(), hollow]
+    ewkb = [shapely.to_wkb(shapely.set_srid(shape, 915897), include_srid=True) for shape in shapes]
+    # One byte of something else before the first: coordinates stand at odd places.
+    content, ends = np.frombuffer(b"\0" + b"".join(ewkb), np.uint8), np.cumsum([1, *map(len, ewkb)])
+    spans = np.array([*pairwise(ends), (0, 0)], np.int64)
+
+    outlines = outlines_in(content, spans)
+    found = shares_between(outlines, outlines_of(np.array([shapely.box(-9, 0, 99, 10)], object)))
+
+    assert outlines.start.tolist() == [0, 4, 16, 16, 24, 24]
+    assert outlines.box[1].tolist() == [0, 0, 50, 25]
+    assert dict(zip(found.one.tolist(), found.area_m2.tolist(), strict=True)) == pytest.approx(
+        {0: 300, 1: 300 - 25 + 50, 3: 300 - 25}
+    )
+
+
+def test_bytes_that_are_no_surface_are_named():
+    wkb = [shapely.to_wkb(shape) for shape in (shapely.box(0, 0, 1, 1), shapely.Point(1, 1))]
+    content, ends = np.frombuffer(b"".join(wkb), np.uint8), np.cumsum([0, *map(len, wkb)])
+    spans = np.array([*pairwise(ends)], np.int64)
+
+    with pytest.raises(ValueError, match="geometry 1 is no surface"):
+        outlines_in(content, spans)
