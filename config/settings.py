@@ -102,10 +102,12 @@ def _database(url: str, **extra: Any) -> dict[str, Any]:
 
 
 _ABORT_WITH_CLIENT = "-c client_connection_check_interval=1000"
+# What is asked while somebody waits is answered before its plan were compiled.
+_NO_JIT = "-c jit=off"
 _READING = (
     f"{_ABORT_WITH_CLIENT} -c statement_timeout=10000 -c default_transaction_read_only=on "
     # A large answer is sent as it is read: compiling its plan first takes half a second.
-    "-c jit=off "
+    f"{_NO_JIT} "
     # Starting a second process takes longer than drawing a tile, and the other cores belong to
     # those who ask meanwhile.
     "-c max_parallel_workers_per_gather=0"
@@ -123,7 +125,7 @@ DATABASES = {
     "default": _database(
         _database_url,
         # A statement of a killed importer must not go on and commit.
-        OPTIONS={"options": _ABORT_WITH_CLIENT, "application_name": "diado"},
+        OPTIONS={"options": f"{_ABORT_WITH_CLIENT} {_NO_JIT}", "application_name": "diado"},
         TEST={"TEMPLATE": "template_diado"},
     ),
     # What the public reads through: a role that can read public_* views and nothing else.

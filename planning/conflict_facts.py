@@ -23,7 +23,6 @@ from planning.conflict_works import corridors_near, works_near
 from planning.conflicts.facts import (
     NEAR_M,
     Facts,
-    Parcels,
     Plan,
     Roads,
     Zones,
@@ -40,10 +39,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from planning.topology import Fault
+
     Boxes = NDArray[np.float64]
 
 #: Judges of zones that look at plots reaching into their neighbours.
-_OF_PLOTS: Final = frozenset({"plot_cut_too_small", "plot_landlocked"})
+_BY_PLOTS: Final = frozenset({"plot_cut_too_small", "plot_landlocked"})
+#: Judges of what has a place but, it may be, no zone that an edit drew.
+_FAULTS: Final = frozenset({"fault"})
+_OF_ITEMS: Final = frozenset({"recovery_overdue"})
 LEVELS: Final = tuple(PlanLevel.values)
 #: The levels above each that has one.
 _ABOVE: Final = {
@@ -53,6 +57,10 @@ _ABOVE: Final = {
 #: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
 #: the street that it opens to.
 REACH_M: Final = 30.0
+#: An index of boxes finds what lies so far outside of one, in metres: it rounds.
+FAULT_M: Final = 2.0
+#: So many boxes are asked for one by one; more of them are put together first.
+MANY_BOXES: Final = 200
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,41 @@ class Touched:
     #: Boxes before and after, (n, 4) in metres.
     boxes: Boxes
     #: Those of them where the record changed. All zones there are judged anew; where somebody drew,
-    #: the zones drawn and those near that hold plots: other conflicts of neighbours name them.
+    #: the zones drawn alone, since other conflicts of neighbours name them, and of those near the
+    #: ones that hold plots by what becomes of these.
     recorded: Boxes = field(default_factory=lambda: np.empty((0, 4)))
     #: Keys ("zone:…") of what was drawn or is no more.
     drawn: frozenset[str] = frozenset()
     #: Draft zones that take the place of those stored, by uid; None: removed.
     instead: Mapping[str, ZoneRow | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Area:
+    """Boxes in which facts are read, (n, 4) in metres, which may overlap; None: everywhere."""
+
+    #: Zones, and streets.
+    zones: Boxes | None = None
+    plots: Boxes | None = None
+    #: Lines that keep ground free.
+    lines: Boxes | None = None
+    #: Buildings, projects, works with their corridors.
+    works: Boxes | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What is judged anew or is gone: conflicts that rest on it are those now found."""
+
+    #: Keys ("zone:…"): all conflicts that rest on them but for those of some rules, by code.
+    keys: frozenset[str]
+    but: tuple[str, ...]
+    #: Keys of zones of which only conflicts of some rules are judged, and the codes of these.
+    beside: frozenset[str]
+    by_plots: tuple[str, ...]
+    #: Boxes with all conflicts of some rules on ground in them, and the codes of these.
+    places: Boxes
+    by_place: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +126,9 @@ class Gathered:
     facts: Facts
     #: Number of the draft's last edit that the facts show; 0 where there is no draft.
     edits: int
-    #: Keys of all that is judged anew or is gone; None: everything.
-    judged: frozenset[str] | None
+    #: None: everything.
+    judged: Judged | None
+    area: Area
 
 
 def gather(scope: Scope, moment: Moment, touched: Touched | None = None) -> Gathered:
@@ -100,11 +138,36 @@ def gather(scope: Scope, moment: Moment, touched: Touched | None = None) -> Gath
         return reader.whole() if touched is None else reader.part(touched)
 
 
+@lru_cache(maxsize=4)
+def _codes(judges: frozenset[str]) -> tuple[str, ...]:
+    """Return the codes of the rules of some judges."""
+    return tuple(rule.code for rule in conflict_rules() if rule.judge in judges)
+
+
 @lru_cache(maxsize=1)
 def _lots() -> tuple[str, ...]:
     """Return the functions of zones that are judged by what becomes of plots."""
-    of_plots = [rule for rule in conflict_rules() if rule.judge in _OF_PLOTS]
-    return tuple(sorted({word for rule in of_plots for word in rule.parameters["functions"]}))
+    rules = [rule for rule in conflict_rules() if rule.judge in _BY_PLOTS]
+    return tuple(sorted({word for rule in rules for word in rule.parameters["functions"]}))
+
+
+def faults_told(faults: Sequence[tuple[str, Fault]], judged: Judged) -> list[tuple[str, Fault]]:
+    """Return the faults that a partial run tells: what is at its places, and of judged zones.
+
+    Those of one kind between the same zones are one conflict: all of them or none.
+    """
+    alike: dict[tuple[str, str, tuple[str, ...]], list[Fault]] = {}
+    for code, one in faults:
+        alike.setdefault((code, one.kind, one.zones), []).append(one)
+    near = shapely.union_all(shapely.box(*_wider(judged.places, FAULT_M).T))
+    shapely.prepare(near)
+    return [
+        (code, one)
+        for (code, _, zones), same in alike.items()
+        if any(f"zone:{key}" in judged.keys for key in zones)
+        or near.intersects(shapely.box(*shapely.total_bounds([one.surface for one in same])))
+        for one in same
+    ]
 
 
 class _Reader(Tables):
@@ -116,55 +179,64 @@ class _Reader(Tables):
 
     def whole(self) -> Gathered:
         """Read everything that the scope can touch."""
-        boxes = None
+        area = Area()
         if self.scope.version is not None:
-            west, south, east, north = self.scope.version.extent.extent
-            boxes = _wider(np.array([[west, south, east, north]]), NEAR_M)
-        zones = self._zones(boxes)
-        if boxes is not None:
+            box = _around(np.array([self.scope.version.extent.extent]))
+            area = Area(zones=box, plots=box, lines=box, works=box)
+        zones = self._zones(area.zones)
+        if self.scope.version is not None:
             zones |= self._zones_above(zones)
         plans, numbers = self._plans(zones.values(), with_balance=True)
         table = _zone_table(zones.values(), numbers, self._is_of_scope)
-        facts = self._facts(plans, table, boxes)
-        return Gathered(facts, self.edits, None)
+        return Gathered(self._facts(plans, table, area), self.edits, None, area)
 
     def part(self, touched: Touched) -> Gathered:
         """Read what changes in some places can bear on."""
         places = _merged(touched.boxes)
         near = _wider(places, REACH_M)
         recorded = _merged(touched.recorded)
+        around = {k: row for k, row in self._zones(near, touched).items() if self._is_of_scope(row)}
         judged = {
             key: row
-            for key, row in self._zones(near, touched).items()
-            if self._is_of_scope(row)
-            and (
-                f"zone:{key}" in touched.drawn
-                or _meets(row.shape, recorded)
-                # What becomes of a plot follows from all zones on it and beside it.
-                or meant_for(objects_of([row.content[1]]), _lots())[0]
-            )
+            for key, row in around.items()
+            if f"zone:{key}" in touched.drawn or _meets(row.shape, recorded)
         }
         judged = self._with_groups(judged, touched)
-        roads, parcels = self.roads(near), self.parcels(near)
-        around = _merged(
-            np.vstack(
-                [places, *(_bounds(row.shape) for row in judged.values())]
-                + [shapely.bounds(t.shape) for t in (roads, parcels) if len(t)]
-            )
+        # What becomes of a plot follows from all zones on it and beside it.
+        is_lot = meant_for(objects_of([row.content[1] for row in around.values()]), _lots())
+        beside = {k: r for (k, r), of in zip(around.items(), is_lot, strict=True) if of}
+        beside = {key: row for key, row in beside.items() if key not in judged}
+        roads = self.roads(near)
+        own = np.vstack([places, *(_bounds(row.shape) for row in judged.values())])
+        lots_too = np.vstack([own, *(_bounds(row.shape) for row in beside.values())])
+        streets_too = np.vstack([own, shapely.bounds(roads.shape).reshape(-1, 4)])
+        area = Area(
+            zones=_around(np.vstack([lots_too, streets_too])),
+            plots=_around(lots_too),
+            lines=_around(streets_too),
+            works=_around(own),
         )
-        boxes = _merged(_wider(around, NEAR_M))
-        zones = self._zones(boxes, touched)
+        zones = self._zones(area.zones, touched)
         zones |= self._zones_above(zones, touched)
         plans, numbers = self._plans(zones.values(), with_balance=True)
         table = _zone_table(zones.values(), numbers, lambda row: row.key in judged)
-        facts = self._facts(plans, table, boxes, roads=roads, parcels=parcels)
-        keys = {f"zone:{key}" for key in judged}
+        keys = {f"zone:{key}" for key in judged} | {f"road:{key}" for key in roads.key}
         keys |= {f"plan:{plan.code}" for plan in plans if plan.is_judged}
-        keys |= {f"road:{key}" for key in roads.key} | {f"parcel:{key}" for key in parcels.key}
-        if facts.buildings is not None:
-            held = facts.buildings
-            keys |= {f"building:{key}" for key in held.key[held.is_judged]}
-        return Gathered(facts, self.edits, frozenset(keys | touched.drawn))
+        # Faults of plans in force are found where all their zones are there.
+        faults = _codes(_FAULTS) if self.scope.draft else ()
+        anew = Judged(
+            keys=frozenset(keys | touched.drawn),
+            but=() if self.scope.draft else _codes(_FAULTS),
+            beside=frozenset(f"zone:{key}" for key in beside),
+            by_plots=_codes(_BY_PLOTS),
+            places=places,
+            by_place=(*faults, *_codes(_OF_ITEMS)),
+        )
+        is_beside = np.isin(table.key, list(beside))
+        facts = self._facts(plans, table, area, roads=roads, beside=is_beside)
+        if facts.faults is not None:
+            facts = replace(facts, faults=faults_told(facts.faults, anew))
+        return Gathered(facts, self.edits, anew, area)
 
     def _is_of_scope(self, row: ZoneRow) -> bool:
         if self.scope.draft is not None:
@@ -175,39 +247,43 @@ class _Reader(Tables):
         self,
         plans: list[Plan],
         zones: Zones,
-        boxes: Boxes | None,
+        area: Area,
         *,
         roads: Roads | None = None,
-        parcels: Parcels | None = None,
+        beside: NDArray[np.bool_] | None = None,
     ) -> Facts:
-        """Return all facts; of streets and plots those given are the judged ones."""
-        works = works_near(self.cursor, self.moment.on, self.moment.revision, boxes)
+        """Return all facts; of streets those given are the judged ones."""
+        works = works_near(self.cursor, self.moment.on, self.moment.revision, area.works)
         judged = zones.shape[zones.is_judged]
         # Corridors are drawn while the database sends the plots.
-        with ThreadPoolExecutor(1) as beside:
-            drawing = beside.submit(corridors_near, works, judged, is_whole=boxes is None)
+        with ThreadPoolExecutor(1) as beside_us:
+            drawing = beside_us.submit(corridors_near, works, judged, is_whole=area.works is None)
             shares = None
-            if boxes is None:
-                every, outlines = self.all_parcels()
+            if area.plots is None:
+                parcels, outlines = self.all_parcels()
                 shares = shares_between(outlines, outlines_of(zones.shape))
             else:
-                every = self.parcels(boxes)
-            buildings, streets = self.buildings(boxes, zones), self.roads(boxes)
+                parcels = self.parcels(area.plots)
+            buildings, streets = (
+                self.buildings(area.works),
+                self.roads(area.zones),
+            )
             corridors = drawing.result()
         return Facts(
             on=self.moment.on,
             plans=plans,
             zones=zones,
-            parcels=_marked(every, parcels),
+            parcels=parcels,
+            beside=beside,
             known_shares=shares,
             buildings=buildings,
             roads=_marked(streets, roads),
-            items=self.items(boxes),
-            control_lines=self.control_lines(boxes),
+            items=self.items(area.works),
+            control_lines=self.control_lines(area.lines),
             objects=works.objects,
             corridors=corridors,
             corridor_rules=works.rules,
-            grids=self.grids(zones, is_whole=boxes is None),
+            grids=self.grids(zones, is_whole=area.works is None),
             precedence=self._precedence(),
             norms=planning_norms(),
             service_norms=service_norms(),
@@ -373,6 +449,12 @@ def _marked(table: Any, judged: Any) -> Any:
 
 def _bounds(shape: Any) -> Boxes:
     return np.asarray(shapely.bounds(shape)).reshape(1, 4)
+
+
+def _around(boxes: Boxes) -> Boxes:
+    """Return boxes so far around others as facts are read, fewer where there are many."""
+    wide: Boxes = np.unique(_wider(boxes, NEAR_M), axis=0)
+    return wide if len(wide) <= MANY_BOXES else _merged(wide)
 
 
 def _merged(boxes: Boxes) -> Boxes:

@@ -5,7 +5,7 @@ Rows of the record are read as known at one revision, so that many statements se
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -142,14 +142,9 @@ class Tables:
         """Return ground that lines keep free."""
         return ControlLines(**self._features("control_line", boxes))
 
-    def buildings(self, boxes: Boxes | None, zones: Zones) -> Buildings:
-        """Return footprints; near to boxes those are judged that meet a judged zone."""
-        found = Buildings(**self._features("building", boxes))
-        if boxes is None or not len(found):
-            return found
-        judged = np.zeros(len(found), dtype=bool)
-        judged[found.tree.query(zones.shape[zones.is_judged])[1]] = True
-        return replace(found, is_judged=judged)
+    def buildings(self, boxes: Boxes | None) -> Buildings:
+        """Return footprints."""
+        return Buildings(**self._features("building", boxes))
 
     def items(self, boxes: Boxes | None) -> Items:
         """Return projects of the annual plans of the day."""

@@ -9,9 +9,12 @@ of its parties is judged, and what it tells must rest on nothing but rows that a
   whose box meets the box of one of those.
 - zones of the functions that are measured in groups (`Facts.grouped`): of a judged one its whole
   group, all connected zones of the same function in the same plan.
-- plots and streets within REACH_M of what changed are judged themselves, buildings in the box of a
-  judged zone too. Of all judged rows: every plot, building, street, project, line, and every work
-  with its corridors, that comes within `NEAR_M` of their boxes.
+- streets within REACH_M of what changed are judged themselves, and zones of lots there for what
+  becomes of their plots (`Facts.beside`). No conflict has a plot or a building for a party.
+- every building, project, and every work with its corridors, that comes within `NEAR_M` of the box
+  of a judged zone; every line and street that does, or that comes so near to the box of a judged
+  street; every plot that does, or that comes so near to the box of a zone beside.
+- of zones beside and of judged streets every zone and street within `NEAR_M` of their boxes.
 - runways (protected sites of that kind): all, since their surfaces reach over the whole city.
 - grids: all cells on judged zones, and several more around them.
 - plans: all.
@@ -65,6 +68,15 @@ class Table:
     def take(self, rows: NDArray[Any]) -> Self:
         """Return some of the rows, by number or by mask."""
         columns = {f.name: getattr(self, f.name)[rows] for f in dataclasses.fields(self) if f.init}
+        return dataclasses.replace(self, **columns)
+
+    def with_more(self, other: Self) -> Self:
+        """Return these rows, and those of another table that are not among them."""
+        new = other.take(~np.isin(other.key, self.key))
+        names = [f.name for f in dataclasses.fields(self) if f.init]
+        columns = {
+            name: np.concatenate([getattr(self, name), getattr(new, name)]) for name in names
+        }
         return dataclasses.replace(self, **columns)
 
     @cached_property
@@ -224,6 +236,8 @@ class Facts:
     service_norms: Sequence[Mapping[str, str]] = ()
     #: What is wrong with the zones of plans, by plan code, where it is kept; None: it is found out.
     faults: Sequence[tuple[str, Fault]] | None = None
+    #: Zones that are not judged but for what becomes of their plots; None: there are none.
+    beside: Bools | None = None
     #: What `shares` says, where it is known already.
     known_shares: Shares | None = None
     #: Whether rules about whole plans are wanted too.

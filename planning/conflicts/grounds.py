@@ -106,9 +106,14 @@ def zone_party(facts: Facts, row: int) -> Party:
     return Party(PartyKind.ZONE, str(facts.zones.key[row]))
 
 
-def judged_zones(facts: Facts, levels: Collection[str] = ()) -> Bools:
-    """Whether a zone is asked about, of plans of these levels; of all where none is named."""
+def judged_zones(facts: Facts, levels: Collection[str] = (), *, by_plots: bool = False) -> Bools:
+    """Whether a zone is asked about, of plans of these levels; of all where none is named.
+
+    `by_plots` is for judges of what becomes of plots, which follows from the zones around as well.
+    """
     asked: Bools = np.asarray(facts.zones.is_judged, dtype=bool)
+    if by_plots and facts.beside is not None:
+        asked = asked | facts.beside
     if levels:
         asked = asked & np.isin(facts.levels.astype(str), list(levels))
     return asked

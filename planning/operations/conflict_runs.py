@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from accounts.models import User
+    from planning.conflict_facts import Judged
     from planning.conflict_touch import Found
     from planning.operations.conflict_store import Written
 
@@ -187,7 +188,7 @@ def keep_results(
     found: list[Found],
     *,
     edits: int,
-    judged: frozenset[str] | None = None,
+    judged: Judged | None = None,
     edit_of: Mapping[str, int] | None = None,
 ) -> Written:
     """Write what was found, and with it that the run is done, all or nothing.

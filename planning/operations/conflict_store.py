@@ -22,6 +22,7 @@ from planning.models import Conflict, ConflictEvent, ConflictEventKind, Conflict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planning.conflict_facts import Judged
     from planning.conflicts.records import Finding
     from planning.models import ConflictRun
 
@@ -61,7 +62,7 @@ def write(
     number: int,
     found: Sequence[Found],
     *,
-    judged: frozenset[str] | None,
+    judged: Judged | None,
     edit_of: Mapping[str, int],
 ) -> Written:
     """Make what was found the results of a run; those that were not judged stay as they are.
@@ -103,15 +104,26 @@ def _named_twice(found: Sequence[Found]) -> list[str]:
     return sorted(f"{f.rule} {'|'.join(map(str, f.parties))} {f.part}" for f in twice)[:10]
 
 
-def _standing(
-    cursor: Any, run: ConflictRun, judged: frozenset[str] | None
-) -> dict[uuid.UUID, _Standing]:
+def _standing(cursor: Any, run: ConflictRun, judged: Judged | None) -> dict[uuid.UUID, _Standing]:
     """Return what stands of all that was judged, by identity."""
     cursor.execute(
-        _STANDING.format(of_judged="" if judged is None else _OF_JUDGED),
-        {"version": run.version_id, "judged": sorted(judged or ())},
+        _STANDING.format(of_judged="true" if judged is None else OF_JUDGED),
+        {"version": run.version_id, **(judged_values(judged) if judged else {})},
     )
     return {row[0]: _read(row) for row in cursor.fetchall()}
+
+
+def judged_values(judged: Judged) -> dict[str, list[Any]]:
+    """Return the parameters of OF_JUDGED."""
+    sides = ("west", "south", "east", "north")
+    return {
+        "judged": sorted(judged.keys),
+        "but": list(judged.but),
+        "beside": sorted(judged.beside),
+        "by_plots": list(judged.by_plots),
+        "by_place": list(judged.by_place),
+        **dict(zip(sides, judged.places.T.tolist(), strict=True)),
+    }
 
 
 def _known(cursor: Any, run: ConflictRun, names: list[uuid.UUID]) -> dict[uuid.UUID, _Standing]:
@@ -268,14 +280,38 @@ _READ = """
         f.parcels, f.people, f.wards, f.values
     FROM planning_conflict c
 """
-# By no index of its own: that of the keys leaves far fewer.
-_OF_SCOPE = "c.version_id IS NOT DISTINCT FROM %(version)s"
+# An index knows "is null" and "equals", not both in one word.
+_OF_SCOPE = "(c.version_id = %(version)s OR %(version)s IS NULL AND c.version_id IS NULL)"
 _STANDING: Final = f"""
     {_READ} JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
-    WHERE {_OF_SCOPE} {{of_judged}}
+    WHERE {_OF_SCOPE} AND {{of_judged}}
 """
-# What could not be checked is counted over whole plans, which a partial run does not see.
-_OF_JUDGED: Final = "AND c.keys && %(judged)s::text[] AND NOT f.values ? 'reason'"
+#: Conflicts (c) that a partial run looked at again, and their findings (f). What could not be
+#: checked is counted over whole plans, which such a run does not see. Asked for key by key: of an
+#: overlap with hundreds of keys the planner expects far too much, and reads everything.
+OF_JUDGED: Final = f"""
+    NOT f.values ? 'reason' AND c.key IN (
+        SELECT k.key FROM unnest(%(judged)s::text[]) AS j (word)
+        CROSS JOIN LATERAL (
+            SELECT n.key, n.rule FROM planning_conflict n WHERE n.keys @> ARRAY[j.word] OFFSET 0
+        ) k WHERE k.rule <> ALL(%(but)s::text[])
+        UNION ALL
+        SELECT k.key FROM unnest(%(beside)s::text[]) AS j (word)
+        CROSS JOIN LATERAL (
+            SELECT n.key, n.rule FROM planning_conflict n WHERE n.keys @> ARRAY[j.word] OFFSET 0
+        ) k WHERE k.rule = ANY(%(by_plots)s::text[])
+        UNION ALL
+        SELECT n.key FROM unnest(
+            %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[]
+        ) AS b (west, south, east, north)
+        JOIN planning_conflictfinding o ON o.to_run IS NULL
+            AND o.ground && ST_MakeEnvelope(
+                b.west, b.south, b.east, b.north, {settings.STORAGE_SRID}
+            )
+        JOIN planning_conflict n ON n.key = o.conflict_id
+        WHERE n.rule = ANY(%(by_place)s::text[])
+    )
+"""  # noqa: S608 - our own number
 _KNOWN: Final = f"""
     {_READ} LEFT JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
     WHERE {_OF_SCOPE} AND c.identity = ANY(%(names)s::uuid[])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from landdata.errors import Invalid
 from landdata.geometry import to_shapely
 from landdata.models import AwaitedDay
-from planning.conflict_facts import Touched, ZoneRow, gather
+from planning.conflict_facts import Touched, ZoneRow, faults_told, gather
 from planning.conflict_facts_sql import CONTENT
 from planning.conflict_rules import conflict_rules
 from planning.conflict_tables import Moment, Scope, parcels_near
@@ -24,7 +24,6 @@ from planning.conflicts.engine import judge
 from planning.corridors import ObjectKind
 from planning.editing.faults import fault_of
 from planning.models import (
-    ConflictFinding,
     ConflictRun,
     DraftZoneState,
     PrecedenceDecision,
@@ -38,6 +37,7 @@ from planning.operations.conflict_runs import (
     start_run,
     wait_alone,
 )
+from planning.operations.conflict_store import OF_JUDGED, judged_values
 from planning.operations.draft_edits import changed_zones
 from planning.operations.draft_faults import recheck_faults
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from accounts.models import User
+    from planning.conflict_facts import Area, Gathered, Judged
     from planning.conflict_touch import Found
     from planning.conflicts.records import Finding
     from planning.editing.records import Change, Draft
@@ -131,11 +132,14 @@ def what_if(version: PlanVersion, changes: Sequence[Change]) -> Effect:
     draft = changed_zones(version, changes)
     touched = _of_draft(version, draft)
     gathered = gather(scope, moment, touched)
+    if gathered.judged is None:
+        raise ValueError("an edit touches parts")
     # What is kept of the drawing's faults is that of the draft as it is.
-    facts = replace(gathered.facts, faults=_faults_after(version, draft))
+    faults = faults_told(_faults_after(version, draft), gathered.judged)
+    facts = replace(gathered.facts, faults=faults)
     findings = [one for one in judge(facts, conflict_rules()) if "reason" not in one.values]
-    found = _found(scope, moment, findings)
-    standing = _standing(version.pk, gathered.judged or frozenset())
+    found = _found(scope, moment, findings, gathered)
+    standing = _standing(version.pk, gathered.judged)
     wanted = {one.finding.identity for one in found}
     plan = next(plan for plan in gathered.facts.plans if plan.is_draft)
     before = dict(plan.balance)
@@ -202,6 +206,11 @@ def _of_record(scope: Scope, since: int, until: int) -> Boxes | None:
         cursor.execute(_UNPLACED, {"since": since, "until": until})
         if cursor.fetchone()[0]:
             return None
+        if scope.draft is None:
+            # Whether zones in force still form one is found out plan by plan.
+            cursor.execute(_REDRAWN, {"since": since, "until": until})
+            if cursor.fetchone()[0]:
+                return None
         cursor.execute(
             _CHANGED,
             {
@@ -261,7 +270,7 @@ def _look_again(
     """Judge what was touched, and keep the results as those of a partial run."""
     started = timezone.now()
     gathered = gather(scope, moment, touched)
-    found = _found(scope, moment, judge(gathered.facts, conflict_rules()))
+    found = _found(scope, moment, judge(gathered.facts, conflict_rules()), gathered)
     edits = _edits_of_zones(scope, last)
     run = ConflictRun.objects.create(
         version_id=last.version_id,
@@ -276,11 +285,24 @@ def _look_again(
     return run
 
 
-def _found(scope: Scope, moment: Moment, findings: list[Finding]) -> list[Found]:
-    if not findings:
-        return []
-    parcels = parcels_near(scope, moment, boxes_of(findings))
+def _found(
+    scope: Scope, moment: Moment, findings: list[Finding], gathered: Gathered
+) -> list[Found]:
+    boxes = boxes_of([one for one in findings if one.ground is not None])
+    parcels = gathered.facts.parcels
+    if parcels is None:
+        parcels = parcels_near(scope, moment, boxes)
+    elif not (is_known := _is_known(boxes, gathered.area)).all():
+        parcels = parcels.with_more(parcels_near(scope, moment, boxes[~is_known]))
     return touched_by(findings, parcels, on=moment.on, revision=moment.revision)
+
+
+def _is_known(boxes: Boxes, area: Area) -> NDArray[np.bool_]:
+    """Whether all plots in each box are among the facts of an area."""
+    if area.plots is None:
+        return np.ones(len(boxes), dtype=bool)
+    known = shapely.union_all(shapely.box(*area.plots.T))
+    return np.asarray(shapely.covers(known, shapely.box(*boxes.T)))
 
 
 def _edits_of_zones(scope: Scope, last: ConflictRun) -> dict[str, int]:
@@ -293,12 +315,11 @@ def _edits_of_zones(scope: Scope, last: ConflictRun) -> dict[str, int]:
     return {f"zone:{uid}": edit for uid, edit in states.values_list("uid", "edit_id")}
 
 
-def _standing(version_id: int, judged: frozenset[str]) -> dict[uuid.UUID, uuid.UUID]:
-    # What could not be checked is said of whole plans, by whole runs.
-    rows = ConflictFinding.objects.filter(
-        version_id=version_id, to_run=None, conflict__keys__overlap=sorted(judged)
-    ).exclude(values__has_key="reason")
-    return dict(rows.values_list("conflict__identity", "conflict_id"))
+def _standing(version_id: int, judged: Judged) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the names and keys of the conflicts that stand of what was judged."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"version": version_id, **judged_values(judged)})
+        return dict(cursor.fetchall())
 
 
 def _balanced(before: dict[str, float], draft: Draft) -> dict[str, float]:
@@ -330,6 +351,12 @@ _UNPLACED = """
         AND NOT EXISTS (SELECT FROM landdata_changedarea c WHERE c.revision_id = r.number)
     )
 """
+_REDRAWN = """
+    SELECT EXISTS (
+        SELECT FROM landdata_changedarea
+        WHERE revision_id > %(since)s AND revision_id <= %(until)s AND layer = 'zones'
+    )
+"""
 # Changes of works count as far as their corridors reach. A corner moves by some centimetres where
 # its box is taken to another system: a metre is more.
 _CHANGED = f"""
@@ -358,6 +385,11 @@ _DRAWN = """
     FROM planning_draftzonestate s JOIN changed c ON c.uid = s.uid
     WHERE s.version_of_id = %(version)s AND s.version >= c.first - 1
 """
+_STANDING = f"""
+    SELECT c.identity, c.key FROM planning_conflict c
+    JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL
+    WHERE c.version_id = %(version)s AND {OF_JUDGED}
+"""  # noqa: S608 - our own words
 _CITY_M2 = """
     SELECT (ST_XMax(b) - ST_XMin(b)) * (ST_YMax(b) - ST_YMin(b))
     FROM (SELECT ST_Extent(boundary) AS b FROM planning_planterritory WHERE to_revision IS NULL) e

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+import shapely
 from django.utils import timezone
 
 from landdata.errors import Invalid
@@ -157,3 +158,44 @@ def test_the_city_is_checked_as_drafts_are(planned: PlannedTown) -> None:
         if run.state == RunState.QUEUED:
             carry_out(run_id=run.pk)
         assert difference(kept(None), checked_whole(None)) == []
+
+
+def test_faults_in_force_stand_when_something_else_changes_there(planned: PlannedTown) -> None:
+    """Plans in force may have gaps; a plot that changes beside one closes nothing."""
+    draft, on = planned.draft, timezone.localdate()
+    gone = draft.drafts.filter(label="1.1").get()
+    planned.save(Change(uid=gone.uid, based_on=gone.version, is_removed=True))
+    office = Office.at_work()
+    office.publish(office.approve(draft))
+    check(None)
+    gaps = Conflict.objects.filter(version=None, rule="I02")
+    before = set(gaps.filter(findings__to_run=None).values_list("key", flat=True))
+    assert before
+    kinds = set()
+    for _ in range(6):
+        planned.town.edit()
+        run = refresh(version_id=None, by=planned.planner, on=on)
+        if run.state == RunState.QUEUED:
+            carry_out(run_id=run.pk)
+        kinds.add(run.kind)
+
+        assert set(gaps.filter(findings__to_run=None).values_list("key", flat=True)) == before
+    assert RunKind.PARTIAL in kinds
+
+
+def test_a_gap_that_a_zone_grows_into_gives_way_to_the_gap_that_is_left(
+    planned: PlannedTown,
+) -> None:
+    """The zones around the old gap were not drawn: it is known by its place."""
+    draft, on = planned.draft, timezone.localdate()
+    for label in ("1.0", "1.1"):
+        gone = draft.drafts.filter(label=label).get()
+        planned.save(Change(uid=gone.uid, based_on=gone.version, is_removed=True))
+    far = draft.drafts.filter(label="3.3").get()
+    check(draft)
+    west, south, *_ = to_shapely(draft.drafts.filter(label="1.2").get().boundary).bounds
+    middle = shapely.box(west + 10, south - 40, west + 20, south - 20)
+    planned.save(Change(uid=far.uid, based_on=far.version, boundary=stored(middle)))
+    refresh(version_id=draft.pk, by=planned.planner, on=on)
+
+    assert difference(kept(draft), checked_whole(draft)) == []

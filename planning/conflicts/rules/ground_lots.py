@@ -74,7 +74,7 @@ def plot_cut_too_small(facts: Facts, rule: Rule) -> Iterator[Finding]:
         return
     told, zones, plots = rule.parameters, facts.zones, facts.parcels
     stays = meant_for(zones.function, told["functions"])
-    asked = judged_zones(facts, told["levels"]) & stays
+    asked = judged_zones(facts, told["levels"], by_plots=True) & stays
     pairs = _pairs(facts, told["tolerance_m2"])
     was_large = plots.area_m2 >= told["minimum_m2"]
     small = pairs.where(
@@ -175,7 +175,9 @@ def _lots(facts: Facts, rule: Rule) -> tuple[_Pairs, Bools]:
     """
     told, zones, plots = rule.parameters, facts.zones, facts.parcels
     too_large = np.zeros(len(zones), dtype=bool)
-    asked = judged_zones(facts, told["levels"]) & meant_for(zones.function, told["functions"])
+    asked = judged_zones(facts, told["levels"], by_plots=True) & meant_for(
+        zones.function, told["functions"]
+    )
     pairs = _pairs(facts, told["tolerance_m2"])
     if plots is None or not len(pairs):
         return pairs, too_large

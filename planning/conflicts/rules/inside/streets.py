@@ -99,13 +99,18 @@ class _Across(NamedTuple):
 
 
 def _across(facts: Facts, rows: Numbers, known: Mapping[str, Any]) -> _Across:
-    """Measure the ground of streets, given as rows of zones, at places along all axes.
+    """Measure the ground of streets, given as rows of zones, at places along axes.
+
+    Axes are those that somebody asked about, and those through zones that somebody asked about.
 
     Only zones beside the one that the axis lies in are looked at.
     """
     assert facts.roads is not None  # noqa: S101 # the caller looked
-    place, normal, road = _places(facts.roads.shape, known["step_m"])
     ground, plan = grounds(facts)[rows], facts.zones.plan[rows]
+    through = facts.roads.tree.query(ground[facts.zones.is_judged[rows]])[1]
+    roads = np.union1d(np.flatnonzero(facts.roads.is_judged), through)
+    place, normal, road = _places(facts.roads.shape[roads], known["step_m"])
+    road = roads[road]
     own, at = shapely.STRtree(shapely.points(place)).query(ground, predicate="contains")  # type: ignore[arg-type] # points make an array
     place, normal, road = place[at], normal[at], road[at]
     reach = known["reach_m"]
