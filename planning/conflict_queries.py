@@ -16,6 +16,7 @@ from landdata.models import AdministrativeUnit, LandUseCode, UnitLevel
 from planning.conflict_parties import party_values
 from planning.conflict_rules import conflict_rules, rules_by_code
 from planning.conflicts import words
+from planning.conflicts.records import Severity
 from planning.editing.as_values import surface
 from planning.models import Conflict, ConflictFinding, ConflictRun, PlanFunction, RunState
 from planning.operations.conflict_work import is_current
@@ -285,26 +286,33 @@ def difference_values(run: ConflictRun, before: ConflictRun | None) -> dict[str,
     scope = ConflictFinding.objects.filter(version_id=run.version_id)
     # Only what began or ended in between can differ.
     low, high = sorted((later, earlier))
-    moved = Q(from_run__gt=low, from_run__lte=high) | Q(to_run__gt=low, to_run__lte=high)
-    of_moved = scope.filter(conflict__in=scope.filter(moved).values("conflict"))
+    began = scope.filter(from_run__gt=low, from_run__lte=high)
+    ended = scope.filter(to_run__gt=low, to_run__lte=high)
+    moved = began.values("conflict").union(ended.values("conflict"))
+    of_moved = ConflictFinding.objects.filter(conflict__in=moved)
     old = dict(of_moved.filter(_at(earlier)).values_list("conflict_id", "pk"))
     now = dict(of_moved.filter(_at(later)).values_list("conflict_id", "pk"))
     new = [pk for key, pk in now.items() if key not in old]
     solved = [pk for key, pk in old.items() if key not in now]
     changed = [pk for key, pk in now.items() if key in old and old[key] != pk]
-    unchanged = scope.filter(_at(later)).count() - len(new) - len(changed)
-    answer: dict[str, Any] = {
+    there = sum(run.counts.get(severity, 0) for severity in Severity)
+    rows: list[ConflictFinding] = []
+    ends = [0]
+    for keys in (new, solved, changed):
+        of_keys = scope.filter(pk__in=keys).order_by(*ORDERS["severity"])
+        rows += _with_conflict(of_keys)[:MOST_DIFFERENT] if keys else []
+        ends.append(len(rows))
+    values = conflict_values(rows, changed=changed)
+    return {
         "run": run_values(run),
         "before": None if before is None else run_values(before),
-        "unchanged": unchanged,
+        "unchanged": there - len(new) - len(changed),
         "counts": {"new": len(new), "solved": len(solved), "changed": len(changed)},
         "is_cut": max(len(new), len(solved), len(changed)) > MOST_DIFFERENT,
+        "new": values[: ends[1]],
+        "solved": values[ends[1] : ends[2]],
+        "changed": values[ends[2] :],
     }
-    for name, keys in (("new", new), ("solved", solved), ("changed", changed)):
-        rows = scope.filter(pk__in=keys)
-        page = list(_with_conflict(rows.order_by(*ORDERS["severity"]))[:MOST_DIFFERENT])
-        answer[name] = conflict_values(page, changed=changed)
-    return answer
 
 
 def _at(number: int) -> Q:

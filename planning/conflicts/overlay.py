@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 #: Levels of urban plans, the highest first. The land-use plan is another legal regime.
 LEVELS: Final = ("general", "zoning", "detailed")
+#: Zones lie beside each other if their boxes come so near, in metres: more than two drawings of one
+#: edge are ever apart.
+BESIDE_M: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -99,15 +102,29 @@ def is_above(facts: Facts) -> Bools:
     return np.asarray(found, dtype=bool)
 
 
+def _asked(facts: Facts) -> Bools:
+    """Whether a zone is judged or lies beside one that is: edges are told of both their sides."""
+    judged: Bools = np.asarray(facts.zones.is_judged, dtype=bool)
+    if judged.all() or not judged.any():
+        return judged
+    box = shapely.bounds(facts.zones.shape[judged]) + np.array([-1, -1, 1, 1]) * BESIDE_M
+    near = np.zeros(len(judged), dtype=bool)
+    near[facts.zones.tree.query(shapely.box(*box.T))[1]] = True
+    return near
+
+
 def between(facts: Facts, related: Bools) -> tuple[Numbers, Numbers]:
-    """Return the pairs of zones that share ground and whose plans (row, column) are related."""
-    plan, ground = facts.zones.plan, grounds(facts)
+    """Return the pairs of zones that share ground and whose plans (row, column) are related.
+
+    Of zones that are judged, and of those that lie beside them.
+    """
+    plan, ground, asked = facts.zones.plan, grounds(facts), facts.once("asked", _asked)
     found = [np.empty((2, 0), dtype=np.int64)]
     # Zones of one level at a time, so that a level is not held against itself in vain.
     for level in sorted({str(plan.level) for plan in facts.plans}):
         under = related & np.array([plan.level == level for plan in facts.plans])[:, None]
-        low = np.flatnonzero(under.any(axis=1)[plan])
-        high = np.flatnonzero(under.any(axis=0)[plan])
+        low = np.flatnonzero(under.any(axis=1)[plan] & asked)
+        high = np.flatnonzero(under.any(axis=0)[plan] & asked)
         # All streets of a plan are often one zone; parted, it meets what is near only.
         parts, owner = parting.parted(ground[low])
         shares = parting.shares_with_large(parts, ground[high])

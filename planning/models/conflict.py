@@ -182,6 +182,13 @@ class ConflictFinding(models.Model):
                 condition=Q(to_run=None),
                 name="conflict_finding_now",
             ),
+            # What began or ended between two runs.
+            models.Index(fields=["version", "from_run"], name="conflict_finding_from"),
+            models.Index(
+                fields=["version", "to_run"],
+                condition=Q(to_run__isnull=False),
+                name="conflict_finding_to",
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
