@@ -192,6 +192,7 @@ def _edits() -> list[bool]:
     from django.utils import timezone
 
     from accounts.models import User
+    from config.settling import settle
     from planning.models import ConflictRun
     from planning.operations.conflict_runs import carry_out, start_run
 
@@ -205,6 +206,7 @@ def _edits() -> list[bool]:
         f"a draft of {len(zones):,} zones checked in {time.perf_counter() - begun:.1f} s: "
         f"{ConflictRun.objects.get(pk=run.pk).counts}"
     )
+    settle()
     client = Client()
     client.force_login(by, backend="accounts.backends.OpenAccounts")
     dice = random.Random(SEED)  # noqa: S311 - no secret

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config.settling import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
@@ -59,3 +61,4 @@ def _listen_for_changes() -> None:
 
 application = _within_limits(_kept_first())
 _listen_for_changes()
+settle()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -60,7 +61,11 @@ REACH_M: Final = 30.0
 #: An index of boxes finds what lies so far outside of one, in metres: it rounds.
 FAULT_M: Final = 2.0
 #: So many boxes are asked for one by one; more of them are put together first.
-MANY_BOXES: Final = 200
+MANY_BOXES: Final = 1_000
+#: Side of a cell in which plots and works are asked for, in metres, and how many cover a side.
+CELL_M: Final = 80.0
+MOST_CELLS: Final = 32
+ROUNDING_M: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ class _Reader(Tables):
         """Read everything that the scope can touch."""
         area = Area()
         if self.scope.version is not None:
-            box = _around(np.array([self.scope.version.extent.extent]))
+            box = _wider(np.array([self.scope.version.extent.extent]), NEAR_M)
             area = Area(zones=box, plots=box, lines=box, works=box)
         zones = self._zones(area.zones)
         if self.scope.version is not None:
@@ -207,14 +212,14 @@ class _Reader(Tables):
         beside = {k: r for (k, r), of in zip(around.items(), is_lot, strict=True) if of}
         beside = {key: row for key, row in beside.items() if key not in judged}
         roads = self.roads(near)
-        own = np.vstack([places, *(_bounds(row.shape) for row in judged.values())])
-        lots_too = np.vstack([own, *(_bounds(row.shape) for row in beside.values())])
-        streets_too = np.vstack([own, shapely.bounds(roads.shape).reshape(-1, 4)])
+        drawn, lots = ([row.shape for row in rows.values()] for rows in (judged, beside))
+        own = np.vstack([places, *map(_cells, drawn)])
+        streets = np.vstack([places, *map(_bounds, drawn), *map(_bounds, roads.shape)])
         area = Area(
-            zones=_around(np.vstack([lots_too, streets_too])),
-            plots=_around(lots_too),
-            lines=_around(streets_too),
-            works=_around(own),
+            zones=_few(_wider(np.vstack([streets, *map(_bounds, lots)]), NEAR_M)),
+            plots=_few(np.vstack([own, *map(_cells, lots)])),
+            lines=_few(_wider(streets, NEAR_M)),
+            works=_few(_wider(own, NEAR_M)),
         )
         zones = self._zones(area.zones, touched)
         zones |= self._zones_above(zones, touched)
@@ -451,10 +456,25 @@ def _bounds(shape: Any) -> Boxes:
     return np.asarray(shapely.bounds(shape)).reshape(1, 4)
 
 
-def _around(boxes: Boxes) -> Boxes:
-    """Return boxes so far around others as facts are read, fewer where there are many."""
-    wide: Boxes = np.unique(_wider(boxes, NEAR_M), axis=0)
-    return wide if len(wide) <= MANY_BOXES else _merged(wide)
+def _cells(shape: Any) -> Boxes:
+    """Return boxes that cover a shape: of a street with bends much less than the one around it."""
+    west, south, east, north = shapely.bounds(shape)
+    size = max(CELL_M, max(east - west, north - south) / MOST_CELLS)
+    columns, rows = max(1, ceil((east - west) / size)), max(1, ceil((north - south) / size))
+    if columns * rows == 1:
+        return _bounds(shape)
+    column, row = (place.ravel() for place in np.meshgrid(np.arange(columns), np.arange(rows)))
+    low = np.stack([west + column * size, south + row * size], axis=1)
+    # What rounding takes out of one cell is in the next.
+    cells = _wider(np.hstack([low, low + size]), ROUNDING_M)
+    shapely.prepare(shape)
+    return np.asarray(cells[shapely.intersects(shape, shapely.box(*cells.T))])
+
+
+def _few(boxes: Boxes) -> Boxes:
+    """Return boxes once each, put together where there are many."""
+    once: Boxes = np.unique(boxes, axis=0)
+    return once if len(once) <= MANY_BOXES else _merged(once)
 
 
 def _merged(boxes: Boxes) -> Boxes:

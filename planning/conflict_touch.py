@@ -48,7 +48,7 @@ def touched_by(
 ) -> list[Found]:
     """Return findings with the plots and people on their ground, and the wards of these.
 
-    `parcels` must hold every plot whose box meets the box of a finding. Of people a plot counts as
+    `parcels` must hold every plot that meets the ground of a finding. Of people a plot counts as
     much as its share of ground; None where nobody was counted plot by plot.
     """
     grounds = np.empty(len(findings), dtype=object)

@@ -11,10 +11,10 @@ of its parties is judged, and what it tells must rest on nothing but rows that a
   group, all connected zones of the same function in the same plan.
 - streets within REACH_M of what changed are judged themselves, and zones of lots there for what
   becomes of their plots (`Facts.beside`). No conflict has a plot or a building for a party.
-- every building, project, and every work with its corridors, that comes within `NEAR_M` of the box
-  of a judged zone; every line and street that does, or that comes so near to the box of a judged
-  street; every plot that does, or that comes so near to the box of a zone beside.
-- of zones beside and of judged streets every zone and street within `NEAR_M` of their boxes.
+- every plot that meets a judged zone or a zone beside.
+- every building, project, and every work with its corridors, that comes within `NEAR_M` of a judged
+  zone; every line that comes so near to the box of one, or of a judged street.
+- every zone and street within `NEAR_M` of the box of a judged zone, a zone beside, a judged street.
 - runways (protected sites of that kind): all, since their surfaces reach over the whole city.
 - grids: all cells on judged zones, and several more around them.
 - plans: all.

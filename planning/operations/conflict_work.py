@@ -288,21 +288,23 @@ def _look_again(
 def _found(
     scope: Scope, moment: Moment, findings: list[Finding], gathered: Gathered
 ) -> list[Found]:
-    boxes = boxes_of([one for one in findings if one.ground is not None])
+    on_ground = [one for one in findings if one.ground is not None]
     parcels = gathered.facts.parcels
     if parcels is None:
-        parcels = parcels_near(scope, moment, boxes)
-    elif not (is_known := _is_known(boxes, gathered.area)).all():
-        parcels = parcels.with_more(parcels_near(scope, moment, boxes[~is_known]))
+        parcels = parcels_near(scope, moment, boxes_of(on_ground))
+    elif unknown := _beyond(on_ground, gathered.area):
+        parcels = parcels.with_more(parcels_near(scope, moment, boxes_of(unknown)))
     return touched_by(findings, parcels, on=moment.on, revision=moment.revision)
 
 
-def _is_known(boxes: Boxes, area: Area) -> NDArray[np.bool_]:
-    """Whether all plots in each box are among the facts of an area."""
+def _beyond(findings: list[Finding], area: Area) -> list[Finding]:
+    """Return the findings on whose ground may be plots that are not among the facts of an area."""
     if area.plots is None:
-        return np.ones(len(boxes), dtype=bool)
+        return []
     known = shapely.union_all(shapely.box(*area.plots.T))
-    return np.asarray(shapely.covers(known, shapely.box(*boxes.T)))
+    shapely.prepare(known)
+    is_known = shapely.covers(known, [one.ground for one in findings])
+    return [one for one, inside in zip(findings, is_known, strict=True) if not inside]
 
 
 def _edits_of_zones(scope: Scope, last: ConflictRun) -> dict[str, int]:
