@@ -11,7 +11,7 @@ import shapely
 from planning.topology.boundaries import as_surface, mend, plain_surfaces, splinters
 from planning.topology.edges import open_lines
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, faults_on, worst_first
-from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces
+from planning.topology.shapes import as_array, points_in, surfaces
 from planning.topology.whole import (
     CORE_REACH_M,
     beyond,
@@ -58,7 +58,10 @@ class _Place:
     grounds: NDArray[np.object_]
     #: How many of them the edit drew.
     drawn: int
-    #: What their boxes were before and are after it, not more than the plan.
+    #: What the boxes of the changed zones were before and are after it. A gap they only touch from
+    #: outside the plan keeps its ground, and yet the zones around it change.
+    boxes: BaseGeometry
+    #: The ground of the plan that we look at: in the boxes, and where a crack leads on.
     region: BaseGeometry
     extent: BaseGeometry
     zones_at: Callable[[BaseGeometry], Zones] | None
@@ -122,9 +125,10 @@ def _place(
     own += splinters(drawn, names)
     grounds = np.concatenate([drawn, as_array(as_surface(s) for s in around.values())])
     was = as_array(as_surface(shape) for shape in before.values())
-    boxes = shapely.envelope(np.concatenate([was, drawn]))
-    region = _ground(shapely.intersection(shapely.union_all(boxes), extent))
-    return _Place(changed, [*after, *around], grounds, len(drawn), region, extent, zones_at, own)
+    boxes = shapely.union_all(shapely.envelope(np.concatenate([was, drawn])))
+    region = _ground(shapely.intersection(boxes, extent))
+    names = [*after, *around]
+    return _Place(changed, names, grounds, len(drawn), boxes, region, extent, zones_at, own)
 
 
 def _overlaps(place: _Place) -> list[Fault]:
@@ -147,17 +151,14 @@ def _outside(place: _Place) -> list[Fault]:
 
 
 def _gaps_at(place: _Place, gaps: list[Fault]) -> list[Fault]:
-    if not gaps or place.region.is_empty:
-        return []
+    """Return the gaps whose ground an edit may change, or the zones around them."""
     grounds = as_array(gap.surface for gap in gaps)
-    near = shapely.dwithin(grounds, place.region, AROUND_M)
+    near = shapely.dwithin(grounds, place.boxes, CORE_REACH_M)
     return [gap for gap, is_near in zip(gaps, near, strict=True) if is_near]
 
 
 def _gaps(place: _Place, gaps: list[Fault]) -> list[Fault]:
     """Return the gaps that there are now where those given were, and where ground was freed."""
-    if place.region.is_empty:
-        return []
     old = as_array(gap.surface for gap in gaps)
     bare, inside = _bare(place, old)
     pieces = connected(bare)

@@ -101,6 +101,27 @@ def test_a_zone_that_leaves_the_plan_further_is_worse_and_one_that_comes_back_is
     assert worsened(back.gone, back.come) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        (box(100, 0, 150, 50), box(100.004, 0, 150, 50), "ACD"),
+        (box(100.004, 0, 150, 50), box(100, 0, 150, 50), "ACDE"),
+        (box(100, 0, 150, 50), None, "ACD"),
+        (None, box(100, 0, 150, 50), "ACDE"),
+    ],
+    ids=["leaves", "comes", "removed", "new"],
+)
+def test_a_zone_outside_the_plan_is_around_a_gap_while_it_meets_it_on_the_rim(before, after, names):
+    """B's ground is bare. Nothing that E takes or frees lies in the plan."""
+    quarters = {name: QUARTERS[name] for name in "ACD"}
+
+    seen = edited(quarters | ({"E": before} if before else {}), {"E": after})
+
+    assert ("gap", names, 2500) in said(seen.come)
+    assert Kind.GAP not in {f.kind for f in seen.kept}
+    assert Kind.GAP not in {f.kind for f in worsened(seen.gone, seen.come)}
+
+
 def test_an_invalid_boundary_and_its_mending():
     bow_tie = shapely.Polygon([(0, 0), (50, 50), (50, 0), (0, 50)])
 
