@@ -19,6 +19,7 @@ from planning.topology.whole import (
     core,
     faces_between,
     shared_ground,
+    zones_under,
 )
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _bare(
         in_old = np.zeros(len(bare), dtype=bool)
         in_old[shapely.STRtree(old).query(inside, predicate="intersects")[0]] = True
         is_bare = shapely.intersects(place.region, inside) | in_old
-        is_bare[tree.query(inside, predicate="intersects")[0]] = False
+        is_bare[zones_under(inside, tree)[0]] = False
         bare, inside, in_old = bare[is_bare], inside[is_bare], in_old[is_bare]
         if place.zones_at is None:
             break

@@ -11,7 +11,7 @@ import shapely
 from planning.topology.boundaries import as_surface, mend, plain_surfaces, splinters
 from planning.topology.edges import open_lines
 from planning.topology.faults import OVERLAP_M2, Fault, Kind, faults_on, worst_first
-from planning.topology.shapes import AROUND_M, as_array, points_in, surfaces, together
+from planning.topology.shapes import AROUND_M, ROUNDING_M, as_array, points_in, surfaces, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ def check_arrays(
     tree = shapely.STRtree(grounds)
     faces = faces_between(lines)
     inside = points_in(faces)
-    face, _ = tree.query(inside, predicate="intersects")
+    face, _ = zones_under(inside, tree)
     zones_on = np.bincount(face, minlength=len(faces))
     shapely.prepare(extent)
     in_plan = shapely.intersects(extent, inside)
@@ -98,6 +98,17 @@ def _gaps(tree: shapely.STRtree, names: Sequence[str], bare: NDArray[np.object_]
 def faces_between(lines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the surfaces into which lines divide the world, without the endless one."""
     return surfaces(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
+
+
+def zones_under(inside: NDArray[np.object_], tree: shapely.STRtree) -> NDArray[np.intp]:
+    """Return which points inside faces lie in which zones, as two rows of numbers.
+
+    An edge that two zones share, one with a corner more, may run through a face, and a point
+    between its two courses would lie in neither zone. Points inside a face are off its outline by
+    more than rounding, so any zone as near as that is on the face or on both sides of such an edge.
+    """
+    pairs: NDArray[np.intp] = tree.query(inside, predicate="dwithin", distance=ROUNDING_M)
+    return pairs
 
 
 def connected(faces: NDArray[np.object_]) -> NDArray[np.object_]:

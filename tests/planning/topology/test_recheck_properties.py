@@ -165,6 +165,19 @@ def assert_same(found, expected):
     assert not left, f"{left} were not found"
 
 
+def test_splitting_and_joining_zones_frees_nothing():
+    """The plan is full throughout. 12 has no corner where the halves of 11 part on its edge."""
+    split_11, join_00_02, join_01_22 = ("split", 5, 0), ("merge", 0, 2), ("merge", 1, 10)
+    zones = squares()
+    known = check(all_of(zones, there), there(PLAN))
+
+    for step in (split_11, join_00_02, join_01_22):
+        zones, known = apply(zones, known, (*step, 0.0, 0.0), there)
+
+    assert sorted(set(squares()) - set(zones)) == ["02", "22"]
+    assert known == []
+
+
 @pytest.mark.parametrize("place", [lambda shape: shape, there], ids=["here", "there"])
 @settings(max_examples=40, deadline=None)
 @given(steps=st.lists(edits, min_size=1, max_size=8))
