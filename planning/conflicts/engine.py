@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Final
 
+from planning.conflicts.unchecked import counted_together
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -58,4 +60,4 @@ def judge(
 
 
 def _all(rule: Rule, facts: Facts) -> list[Finding]:
-    return list(JUDGES[rule.judge](facts, rule))
+    return counted_together(JUDGES[rule.judge](facts, rule))

@@ -88,6 +88,21 @@ def test_a_street_of_unknown_width_leaves_it_open():
     ]
 
 
+def test_what_is_left_open_for_two_reasons_is_told_once():
+    homes = [zone("a1", HOMES, 0, 0, 20, 20), zone("a2", HOMES, 20, 0, 40, 20)]
+    reaching_far = plot("p3", 20, 0, 40, 100)
+
+    (told,) = found(
+        "G07",
+        homes,
+        parcels=[*ROW, reaching_far],
+        roads=[street("-10 -3, 18 -3", width_m=None)],
+    )
+
+    assert told.part == "unchecked"
+    assert told.values["count"] == 2
+
+
 def test_what_a_park_takes_from_the_front_takes_the_front():
     # The park takes the southern 5 m of both plots, and the street with them is 8 m away.
     zones = [zone("a1", HOMES, 0, 5, 20, 20), zone("a2", PARK, 0, -2, 20, 5)]
