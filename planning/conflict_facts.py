@@ -366,14 +366,9 @@ class _Reader(Tables):
     ) -> tuple[list[Plan], dict[tuple[str, bool], int]]:
         """Return the plans in force and the draft's, and the row of each by code and whether so."""
         values = self.values()
-        self.cursor.execute(sql.PLANS, values)
         plans = [
-            Plan(
-                **dict(zip(sql.PLAN_COLUMNS, row[:-1], strict=True)),
-                ground=shapely.from_wkb(bytes(row[-1])),
-                is_judged=self.scope.draft is None and self.scope.code in ("", row[0]),
-            )
-            for row in self.cursor.fetchall()
+            replace(plan, is_judged=self.scope.draft is None and self.scope.code in ("", plan.code))
+            for plan in _plans_in_force(self.moment)
         ]
         draft = self.scope.draft
         if draft is not None:
@@ -424,6 +419,20 @@ class _Reader(Tables):
         if draft is None:
             return None
         return [(self.scope.code, fault_of(row)) for row in draft.faults.order_by("key")]
+
+
+@lru_cache(maxsize=8)
+def _plans_in_force(moment: Moment) -> tuple[Plan, ...]:
+    """Return the plans of a day as known at a revision, which never changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.PLANS, {"on": moment.on, "revision": moment.revision})
+        return tuple(
+            Plan(
+                **dict(zip(sql.PLAN_COLUMNS, row[:-1], strict=True)),
+                ground=shapely.from_wkb(bytes(row[-1])),
+            )
+            for row in cursor.fetchall()
+        )
 
 
 def _zone_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
@@ -21,6 +22,7 @@ from planning.conflict_rules import conflict_rules
 from planning.conflict_tables import Moment, Scope, parcels_near
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflicts.engine import judge
+from planning.conflicts.records import Severity
 from planning.models import ConflictFinding, ConflictRun, PlanVersion, RunKind, RunState
 from planning.operations import conflict_store
 from planning.permissions import conflicts_open_to
@@ -130,7 +132,7 @@ def carry_out(
     if run.state not in (RunState.QUEUED, RunState.RUNNING):
         return run
     try:
-        with _alone(run.version_id):
+        with _alone(run.version_id), _without_collector():
             _carry_out(run, workers, progress)
     except _CalledOffError:
         run.state, run.finished_at = RunState.CANCELLED, timezone.now()
@@ -204,7 +206,7 @@ def keep_results(
     run.fingerprint = _fingerprint(run.version_id, moment, edits, _head(run.version_id))
     run.done = run.total
     run.counts = {
-        **_severities(run.version_id),
+        **_severities(run.version_id, last if judged else None, written),
         "new": written.new,
         "changed": written.changed,
         "solved": written.solved,
@@ -280,15 +282,35 @@ def _decisions() -> int:
     return PrecedenceDecision.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _severities(version_id: int | None) -> dict[str, int]:
-    now = ConflictFinding.objects.filter(version_id=version_id, to_run=None)
-    many = now.values_list("severity").annotate(many=Count("pk"))
-    return {"blocks": 0, "warns": 0, "notes": 0, **dict(many)}
+def _severities(
+    version_id: int | None, last: ConflictRun | None, written: Written
+) -> dict[str, int]:
+    """Return how many conflicts of each severity there are: so many more than after the last run.
+
+    Without a last run they are counted.
+    """
+    if last is None:
+        now = ConflictFinding.objects.filter(version_id=version_id, to_run=None)
+        many = now.values_list("severity").annotate(many=Count("pk"))
+        return {**dict.fromkeys(map(str, Severity), 0), **dict(many)}
+    return {name: last.counts[name] + written.more[name] for name in map(str, Severity)}
 
 
 def _lock(version_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, -(version_id or 0) - 1])
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Look for no cycles of objects: millions of shapes and strings hold none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -55,6 +55,8 @@ class Written:
     changed: int
     solved: int
     unchanged: int
+    #: How many more there are of each severity, or fewer.
+    more: Counter[str]
 
 
 def write(
@@ -78,24 +80,29 @@ def write(
         missing = [name for name in wanted if name not in standing]
         standing |= _known(cursor, run, missing)
         new, changed, closing, opened = 0, 0, [], []
+        more: Counter[str] = Counter()
         for name, one in wanted.items():
             was = standing.get(name)
             if was is not None and was.row is not None and _is_same(was, one):
                 continue
             key = was.conflict if was else uuid.uuid4()
             opened.append((key, name, one))
+            more[str(one.finding.severity)] += 1
             if was is None or was.row is None:
                 new += 1
             else:
                 changed += 1
                 closing.append(was.row)
+                more[was.severity] -= 1
         _rekey(cursor, wanted, standing)
-        solved = [s.row for n, s in standing.items() if n not in wanted and s.row is not None]
+        gone = [s for n, s in standing.items() if n not in wanted and s.row is not None]
+        solved = [was.row for was in gone]
+        more.subtract(was.severity for was in gone)
         cursor.execute(_CLOSE, {"rows": closing + solved, "run": number})
         _write_conflicts(cursor, run, [o for o in opened if o[1] not in standing], edit_of)
         _write_findings(cursor, run, number, opened)
         _reopen(opened, standing)
-    return Written(new, changed, len(solved), len(found) - new - changed)
+    return Written(new, changed, len(solved), len(found) - new - changed, more)
 
 
 def _named_twice(found: Sequence[Found]) -> list[str]:

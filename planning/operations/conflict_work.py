@@ -31,6 +31,7 @@ from planning.models import (
     RunState,
 )
 from planning.operations.conflict_runs import (
+    WORKERS,
     keep_results,
     last_run,
     scope_of,
@@ -270,7 +271,9 @@ def _look_again(
     """Judge what was touched, and keep the results as those of a partial run."""
     started = timezone.now()
     gathered = gather(scope, moment, touched)
-    found = _found(scope, moment, judge(gathered.facts, conflict_rules()), gathered)
+    found = _found(
+        scope, moment, judge(gathered.facts, conflict_rules(), workers=WORKERS), gathered
+    )
     edits = _edits_of_zones(scope, last)
     run = ConflictRun.objects.create(
         version_id=last.version_id,

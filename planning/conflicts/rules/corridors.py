@@ -118,8 +118,10 @@ def _works_too_near(
     facts: Facts, rule: Rule, corridors: Sequence[Corridor], works: Sequence[SourceObject]
 ) -> Iterator[Finding]:
     told = rule.parameters
-    shapes = as_array(source.shape for source in works)
     asked = judged_zones(facts, told["levels"])
+    shapes = as_array(source.shape for source in works)
+    in_zones = np.unique(shapely.STRtree(shapes).query(facts.zones.shape[asked])[1])
+    works, shapes = [works[row] for row in in_zones], shapes[in_zones]
     grounds = as_array(corridor.certain for corridor in corridors)
     pairs = shapely.STRtree(shapes).query(grounds, predicate="intersects")
     for corridor, work in sorted(zip(*pairs.tolist(), strict=True)):
