@@ -24,6 +24,7 @@ from planning.conflict_works import corridors_near, works_near
 from planning.conflicts.facts import (
     NEAR_M,
     Facts,
+    Parcels,
     Plan,
     Roads,
     Zones,
@@ -207,10 +208,11 @@ class _Reader(Tables):
             if f"zone:{key}" in touched.drawn or _meets(row.shape, recorded)
         }
         judged = self._with_groups(judged, touched)
-        # What becomes of a plot follows from all zones on it and beside it.
-        is_lot = meant_for(objects_of([row.content[1] for row in around.values()]), _lots())
-        beside = {k: r for (k, r), of in zip(around.items(), is_lot, strict=True) if of}
-        beside = {key: row for key, row in beside.items() if key not in judged}
+        beside = {
+            key: row
+            for key, row in self._lots_on(self.parcels(near), around).items()
+            if key not in judged
+        }
         roads = self.roads(near)
         drawn, lots = ([row.shape for row in rows.values()] for rows in (judged, beside))
         own = np.vstack([places, *map(_cells, drawn)])
@@ -242,6 +244,14 @@ class _Reader(Tables):
         if facts.faults is not None:
             facts = replace(facts, faults=faults_told(facts.faults, anew))
         return Gathered(facts, self.edits, anew, area)
+
+    def _lots_on(self, plots: Parcels, around: Mapping[str, ZoneRow]) -> dict[str, ZoneRow]:
+        """Return the zones of lots on plots: what becomes of these follows from what is near."""
+        rows = list(around.values())
+        is_lot = meant_for(objects_of([row.content[1] for row in rows]), _lots())
+        lots = [row for row, of in zip(rows, is_lot, strict=True) if of]
+        held = plots.tree.query(objects_of([row.shape for row in lots]), predicate="intersects")[0]
+        return {lots[k].key: lots[k] for k in np.unique(held).tolist()}
 
     def _is_of_scope(self, row: ZoneRow) -> bool:
         if self.scope.draft is not None:
@@ -366,9 +376,14 @@ class _Reader(Tables):
     ) -> tuple[list[Plan], dict[tuple[str, bool], int]]:
         """Return the plans in force and the draft's, and the row of each by code and whether so."""
         values = self.values()
+        self.cursor.execute(sql.PLANS, values)
         plans = [
-            replace(plan, is_judged=self.scope.draft is None and self.scope.code in ("", plan.code))
-            for plan in _plans_in_force(self.moment)
+            Plan(
+                **dict(zip(sql.PLAN_COLUMNS, row[:-1], strict=True)),
+                ground=shapely.from_wkb(bytes(row[-1])),
+                is_judged=self.scope.draft is None and self.scope.code in ("", row[0]),
+            )
+            for row in self.cursor.fetchall()
         ]
         draft = self.scope.draft
         if draft is not None:
@@ -419,20 +434,6 @@ class _Reader(Tables):
         if draft is None:
             return None
         return [(self.scope.code, fault_of(row)) for row in draft.faults.order_by("key")]
-
-
-@lru_cache(maxsize=8)
-def _plans_in_force(moment: Moment) -> tuple[Plan, ...]:
-    """Return the plans of a day as known at a revision, which never changes."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.PLANS, {"on": moment.on, "revision": moment.revision})
-        return tuple(
-            Plan(
-                **dict(zip(sql.PLAN_COLUMNS, row[:-1], strict=True)),
-                ground=shapely.from_wkb(bytes(row[-1])),
-            )
-            for row in cursor.fetchall()
-        )
 
 
 def _zone_table(

@@ -289,8 +289,8 @@ class Nearest:
     facility: Ints
     #: Number of the entrance that the way begins at, -1.
     entrance: Ints
-    #: The part of the cost that is not along streets, at both ends.
-    beside_m: Floats
+    #: The part of the cost that is beside the streets on the side of the place.
+    beside: Floats
 
 
 @dataclass(frozen=True, eq=False)
