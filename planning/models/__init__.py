@@ -56,7 +56,9 @@ from planning.models.public import (
     PublicZone,
 )
 from planning.models.published_conflict import ConflictSummary, PublishedConflict
+from planning.models.reach import CoverageFigure, CoverageRun
 from planning.models.safety_corridor import CorridorPart, SafetyCorridor
+from planning.models.scenario import ChangeAction, Scenario, ScenarioChange
 from planning.models.zone import CONTENT_FIELDS, DraftZone, Zone, ZoneContent
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "AvailableSite",
     "AvailableSiteParcel",
     "AvailableSiteUse",
+    "ChangeAction",
     "Conflict",
     "ConflictEvent",
     "ConflictEventKind",
@@ -79,6 +82,8 @@ __all__ = [
     "ControlLineKind",
     "CorridorPart",
     "CorridorRule",
+    "CoverageFigure",
+    "CoverageRun",
     "DraftEdit",
     "DraftFault",
     "DraftPresence",
@@ -109,6 +114,8 @@ __all__ = [
     "RunKind",
     "RunState",
     "SafetyCorridor",
+    "Scenario",
+    "ScenarioChange",
     "SiteShape",
     "SiteStatus",
     "Zone",

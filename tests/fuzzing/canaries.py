@@ -34,6 +34,8 @@ NO_NAMES = {
     "planning_conflict",
     "planning_conflictfinding",
     "planning_conflictrun",
+    "planning_coveragefigure",
+    "planning_coveragerun",
     "planning_draftfault",
     "planning_draftpresence",
     "planning_plotshare",
@@ -147,6 +149,7 @@ def _drafts() -> list[str]:
     )
     _work_on(version)
     _contradict(version)
+    _try_out(version)
     return [
         "planning_draftzone",
         "planning_planversion",
@@ -156,7 +159,26 @@ def _drafts() -> list[str]:
         "planning_draftvariant",
         "planning_conflictevent",
         "planning_precedencedecision",
+        "planning_scenario",
+        "planning_scenariochange",
     ]
+
+
+def _try_out(version: PlanVersion) -> None:
+    """Leave what somebody thinks of building."""
+    from planning.models import Scenario, ScenarioChange
+    from tests.ground import a_user
+
+    scenario = Scenario.objects.create(title=_name("scenario"), version=version, by=a_user())
+    ScenarioChange.objects.create(
+        scenario=scenario,
+        number=1,
+        action="add",
+        target=_name("target"),
+        kind="park",
+        why=_name("whybuild"),
+        by=a_user(),
+    )
 
 
 def _contradict(version: PlanVersion) -> None:
