@@ -1,0 +1,152 @@
+"""Facts for reach: streets, plots with their people, and facilities, from the record to arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from landdata.copying import copied_columns, copied_shapes
+from landdata.errors import Invalid
+from planning import reach_facts_sql as sql
+from planning.reach.records import NodeRows, People, RoadRows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from planning.conflict_tables import Moment
+
+    Floats = NDArray[np.float64]
+    Objects = NDArray[np.object_]
+
+#: The data set that counts where several hold streets.
+USUAL: Final = "network"
+_ONE_WAY: Final = {"both": 0, "forward": 1, "backward": -1}
+
+
+@dataclass(frozen=True, eq=False)
+class Plots:
+    """Plots with a boundary, in the order of `key`."""
+
+    #: Identifier of the parcel.
+    key: Objects
+    ground: Objects
+    people: People
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+@dataclass(frozen=True, eq=False)
+class FacilityRows:
+    """Facilities as they are delivered, in the order of `key`."""
+
+    key: Objects
+    name: Objects
+    kind: Objects
+    #: NaN: not known.
+    capacity: Floats
+    capacity_unit: Objects
+    #: (n, 2)
+    xy: Floats
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+def dataset_of(cursor: Any, moment: Moment, wanted: str = "") -> str:
+    """Return the data set whose streets count: the one wanted, the only one, or the usual one.
+
+    Two networks over the same streets are joined by nobody. Raises Invalid `no_network` and
+    `network_ambiguous`.
+    """
+    cursor.execute(sql.DATASETS, _values(moment))
+    known = [code for code, _ in cursor.fetchall()]
+    if wanted in known:
+        return wanted
+    if wanted or not known:
+        raise Invalid("no_network", dataset=wanted, datasets=", ".join(known))
+    if len(known) == 1:
+        return str(known[0])
+    if USUAL in known:
+        return USUAL
+    raise Invalid("network_ambiguous", datasets=", ".join(known))
+
+
+def read_roads(cursor: Any, moment: Moment, dataset: str) -> tuple[RoadRows, NodeRows]:
+    """Return the streets of a data set, planned ones too, and its nodes, both in order of key."""
+    values = {**_values(moment), "dataset": dataset}
+    _, axes = copied_shapes(cursor, sql.AXES, values)
+    held = copied_columns(cursor, sql.ROADS, values, sql.ROAD_COLUMNS, sql.ROAD_NUMBERS)
+    # A segment has one axis; of one with several nobody knows how its ends lie.
+    whole = np.flatnonzero(held["parts"] == 1)
+    order = whole[np.argsort(held["key"][whole].astype(str), kind="stable")]
+    many = len(order)
+    one_way = [_ONE_WAY[word] for word in held["one_way"][order].tolist()]
+    roads = RoadRows(
+        key=held["key"][order],
+        axis=axes[order],
+        from_node=held["from_node"][order],
+        to_node=held["to_node"][order],
+        road_class=held["road_class"][order],
+        access=np.full(many, "", dtype=object),
+        planned_by=held["planned_by"][order],
+        level=held["level"][order].astype(np.int16),
+        one_way=np.array(one_way, dtype=np.int8),
+        max_speed_kmh=np.full(many, np.nan),
+        width_m=held["width_m"][order],
+    )
+    nodes = copied_columns(cursor, sql.NODES, values, ("key", "east", "north"), ("east", "north"))
+    sorted_by = np.argsort(nodes["key"].astype(str), kind="stable")
+    xy = np.stack([nodes["east"], nodes["north"]], axis=1)[sorted_by]
+    barrier = np.full(len(sorted_by), "", dtype=object)
+    return roads, NodeRows(nodes["key"][sorted_by], np.ascontiguousarray(xy), barrier)
+
+
+def read_plots(cursor: Any, moment: Moment) -> Plots:
+    """Return all plots with a boundary, and who lives there by the newest count plot by plot."""
+    values = _values(moment)
+    _, ground = copied_shapes(cursor, sql.PLOT_GROUNDS, values)
+    held = copied_columns(cursor, sql.PLOTS, values, sql.PLOT_COLUMNS, ("people",))
+    units, unit = np.unique(held["unit"].astype(str), return_inverse=True)
+    people = People(
+        people=held["people"].astype(np.float64),
+        unit=np.where(units[unit] == "", -1, unit).astype(np.int32),
+        units=tuple(units.tolist()),
+    )
+    return Plots(key=held["key"], ground=ground, people=people)
+
+
+def read_facilities(cursor: Any, moment: Moment) -> FacilityRows:
+    """Return all facilities."""
+    cursor.execute(sql.FACILITIES, _values(moment))
+    rows = sorted(cursor.fetchall(), key=lambda row: str(row[0]))
+    key, name, kind, capacity, unit, east, north = zip(*rows, strict=True) if rows else [()] * 7
+    return FacilityRows(
+        key=_objects(key),
+        name=_objects(name),
+        kind=_objects(kind),
+        capacity=np.array(capacity, dtype=float),
+        capacity_unit=_objects(unit),
+        xy=np.stack([np.array(east, dtype=float), np.array(north, dtype=float)], axis=1),
+    )
+
+
+def read_barriers(cursor: Any, moment: Moment) -> Objects:
+    """Return water and railways: nobody gets to a street across them."""
+    cursor.execute(sql.BARRIERS, _values(moment))
+    return np.asarray(
+        shapely.from_wkb(_objects([bytes(wkb) for (wkb,) in cursor.fetchall()])), dtype=object
+    )
+
+
+def _values(moment: Moment) -> dict[str, Any]:
+    return {"on": moment.on, "revision": moment.revision}
+
+
+def _objects(values: Any) -> Objects:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
