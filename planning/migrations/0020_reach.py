@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="conflictrun",
+            name="step",
+            field=models.CharField(blank=True, max_length=30),
+        ),
         migrations.CreateModel(
             name="Scenario",
             fields=[

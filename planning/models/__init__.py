@@ -15,6 +15,7 @@ from planning.models.available_site import (
     SiteShape,
     SiteStatus,
 )
+from planning.models.background import RunState
 from planning.models.conflict import (
     Conflict,
     ConflictEvent,
@@ -24,7 +25,6 @@ from planning.models.conflict import (
     ConflictState,
     PrecedenceDecision,
     RunKind,
-    RunState,
 )
 from planning.models.control_line import ControlLine, ControlLineKind
 from planning.models.corridor_rule import CorridorRule

@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
 
 from planning.conflicts import records
+from planning.models.background import BackgroundRun
 from planning.models.draft_edit import DraftEdit
 from planning.models.plan import PlanVersion
 
@@ -27,17 +28,7 @@ class RunKind(models.TextChoices):
     PARTIAL = "partial"
 
 
-class RunState(models.TextChoices):
-    """How far a run has come. Only what is done is ever shown as a result."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class ConflictRun(models.Model):
+class ConflictRun(BackgroundRun):
     """One check of a plan version, or of the whole city where there is none.
 
     Results belong to runs by number: a finding is there from the run `from_run` up to, without it,
@@ -47,34 +38,17 @@ class ConflictRun(models.Model):
     version = models.ForeignKey(
         PlanVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="conflict_runs"
     )
-    #: 1, 2, 3 … of those that are done; null before.
-    number = models.PositiveIntegerField(null=True, blank=True)
     kind = models.CharField(max_length=7, choices=RunKind.choices)
-    state = models.CharField(max_length=9, choices=RunState.choices, default=RunState.QUEUED)
-    #: Steps done and in all, and the code of the rule or the word for what is being done.
-    done = models.PositiveSmallIntegerField(default=0)
-    total = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=20, blank=True)
-    is_cancel_wanted = models.BooleanField(default=False)
     #: What it rests on: legal day, revision of the record, last edit of the draft, versions of the
     #: rules by code, and a digest of all that.
     on = models.DateField()
     revision = models.PositiveIntegerField(default=0)
     edits = models.PositiveIntegerField(default=0)
     rules = models.JSONField(default=dict)
-    fingerprint = models.BinaryField(max_length=32, default=bytes)
     #: The edit after which it looked again.
     edit = models.ForeignKey(
         DraftEdit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    #: Conflicts by severity that are there after it, and how many came, went, changed, stayed.
-    counts = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

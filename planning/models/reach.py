@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from planning.models.conflict import RunState
+from planning.models.background import BackgroundRun
 from planning.models.plan import PlanVersion
 from planning.models.scenario import Scenario
 
 
-class CoverageRun(models.Model):
+class CoverageRun(BackgroundRun):
     """One working out of reach: of a plan version, of a scenario, or of the city as it is.
 
     Figures appear in one transaction, with its state. The table by plot is not kept: it follows
@@ -26,14 +25,6 @@ class CoverageRun(models.Model):
     scenario = models.ForeignKey(
         Scenario, null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
     )
-    #: 1, 2, 3 … of those of its scope that are done; null before.
-    number = models.PositiveIntegerField(null=True, blank=True)
-    state = models.CharField(max_length=9, choices=RunState.choices, default=RunState.QUEUED)
-    #: Steps done and in all, and the word for what is being done.
-    done = models.PositiveSmallIntegerField(default=0)
-    total = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=30, blank=True)
-    is_cancel_wanted = models.BooleanField(default=False)
     #: What it rests on: legal day, revision of the record, last edit of the draft and of the
     #: scenario, what was chosen, and a digest of all that.
     on = models.DateField()
@@ -41,16 +32,7 @@ class CoverageRun(models.Model):
     edits = models.PositiveIntegerField(default=0)
     scenario_edits = models.PositiveIntegerField(default=0)
     parameters = models.JSONField(default=dict)
-    fingerprint = models.BinaryField(max_length=32, default=bytes)
     table_sha256 = models.BinaryField(max_length=32, default=bytes)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    #: Plots, people, facilities, segments; and of how many of them what was not known.
-    counts = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

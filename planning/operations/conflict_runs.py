@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import logging
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from landdata.errors import Forbidden, Invalid, Missing
 from planning.conflict_facts import gather
@@ -24,12 +21,12 @@ from planning.conflict_touch import boxes_of, newest_revision, touched_by
 from planning.conflicts.engine import judge
 from planning.conflicts.records import Severity
 from planning.models import ConflictFinding, ConflictRun, PlanVersion, RunKind, RunState
-from planning.operations import conflict_store
+from planning.operations import background, conflict_store
 from planning.permissions import conflicts_open_to
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from accounts.models import User
     from planning.conflict_facts import Judged
@@ -43,10 +40,6 @@ LOCK: Final = 7_305_917
 WORKERS: Final = min(4, os.cpu_count() or 1)
 #: Besides the rules: gathering, plots touched, writing.
 _OTHER_STEPS: Final = 3
-
-
-class _CalledOffError(Exception):
-    """Somebody called the run off."""
 
 
 class ConflictsBusyError(Exception):
@@ -66,11 +59,12 @@ def start_run(*, version_id: int | None, by: User | None, on: dt.date) -> tuple[
     if by is not None and not conflicts_open_to(by, version_id, on=on):
         raise Missing("draft", id=version_id or 0) if version_id else Forbidden("check_conflicts")
     with transaction.atomic():
-        _lock(version_id)
+        background.ask_alone(LOCK, version_id or 0)
         scope = scope_of(version_id)
-        under_way = _under_way(version_id)
-        if under_way is not None:
-            return under_way, False
+        runs = ConflictRun.objects.filter(version_id=version_id)
+        going = background.under_way(runs, carry_out_conflict_run)
+        if going is not None:
+            return going, False
         last = last_run(version_id)
         if last is not None and bytes(last.fingerprint) == fingerprint_of(scope, on):
             return last, False
@@ -80,34 +74,12 @@ def start_run(*, version_id: int | None, by: User | None, on: dt.date) -> tuple[
     return run, True
 
 
-def _under_way(version_id: int | None) -> ConflictRun | None:
-    """Return the run that waits or goes on; one that no worker will take up any more has failed."""
-    run = ConflictRun.objects.filter(
-        version_id=version_id, state__in=(RunState.QUEUED, RunState.RUNNING)
-    ).first()
-    if run is None:
-        return None
-    tasks = DBTaskResult.objects.filter(
-        task_path=carry_out_conflict_run.module_path,
-        status__in=("READY", "RUNNING"),
-        args_kwargs__args=[run.pk],
-    )
-    if tasks.exists():
-        return run
-    ConflictRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=timezone.now())
-    return None
-
-
 def call_off(*, run_id: int, by: User, on: dt.date) -> ConflictRun:
-    """Call a run off. One that is waiting ends at once, one under way after the rule at hand."""
+    """Call a run off. Raises Missing and Invalid `conflict_run_over`."""
     run = ConflictRun.objects.filter(pk=run_id).first()
     if run is None or not conflicts_open_to(by, run.version_id, on=on):
         raise Missing("conflict_run", id=run_id)
-    waiting = ConflictRun.objects.filter(pk=run_id, state=RunState.QUEUED)
-    waiting.update(state=RunState.CANCELLED, finished_at=timezone.now())
-    going = ConflictRun.objects.filter(pk=run_id, state=RunState.RUNNING)
-    going.update(is_cancel_wanted=True)
-    run.refresh_from_db()
+    background.call_off(run)
     if run.state in (RunState.DONE, RunState.FAILED):
         raise Invalid("conflict_run_over", state=run.state)
     return run
@@ -125,44 +97,24 @@ def carry_out(
 ) -> ConflictRun:
     """Check everything in the scope of a run, and make what is found the results of the scope.
 
-    Nothing is visible before all of it is. Whatever ends the process ends the run without results;
-    the task is then taken up again and begins anew. `progress` hears of each step.
+    `progress` hears of each step.
     """
     run = ConflictRun.objects.select_related("version__plan__parent").get(pk=run_id)
     if run.state not in (RunState.QUEUED, RunState.RUNNING):
         return run
-    try:
-        with _alone(run.version_id), _without_collector():
-            _carry_out(run, workers, progress)
-    except _CalledOffError:
-        run.state, run.finished_at = RunState.CANCELLED, timezone.now()
-        run.save(update_fields=["state", "finished_at"])
-    except BaseException:
-        # What is no Exception of ours is a bug and must look like one; the run says so too.
-        ConflictRun.objects.filter(pk=run_id).update(
-            state=RunState.FAILED, finished_at=timezone.now()
-        )
-        raise
+    rules, on = conflict_rules(), timezone.localdate()
+    total = len([rule for rule in rules if rule.holds_on(on)]) + _OTHER_STEPS
+    with (
+        background.alone(LOCK, run.version_id or 0),
+        background.without_collector(),
+        background.carried_out(run, on=on, total=total, first="gather", progress=progress) as step,
+    ):
+        _carry_out(run, workers, step)
     return run
 
 
-def _carry_out(
-    run: ConflictRun, workers: int, progress: Callable[[ConflictRun], None] | None
-) -> None:
+def _carry_out(run: ConflictRun, workers: int, step: background.Step) -> None:
     rules = conflict_rules()
-    run.state, run.started_at, run.on = RunState.RUNNING, timezone.now(), timezone.localdate()
-    run.total = len([rule for rule in rules if rule.holds_on(run.on)]) + _OTHER_STEPS
-    run.done, run.step = 0, "gather"
-    run.save(update_fields=["state", "started_at", "on", "total", "done", "step"])
-
-    def step(done: int, name: str) -> None:
-        run.done, run.step = done, name
-        ConflictRun.objects.filter(pk=run.pk).update(done=done, step=name)
-        if progress is not None:
-            progress(run)
-        if ConflictRun.objects.filter(pk=run.pk, is_cancel_wanted=True).exists():
-            raise _CalledOffError
-
     scope = Scope(run.version)
     moment = Moment(run.on, newest_revision())
     gathered = gather(scope, moment)
@@ -294,34 +246,6 @@ def _severities(
         many = now.values_list("severity").annotate(many=Count("pk"))
         return {**dict.fromkeys(map(str, Severity), 0), **dict(many)}
     return {name: last.counts[name] + written.more[name] for name in map(str, Severity)}
-
-
-def _lock(version_id: int | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, -(version_id or 0) - 1])
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Look for no cycles of objects: millions of shapes and strings hold none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
-def _alone(version_id: int | None) -> Iterator[None]:
-    """Hold the lock of a scope: whoever checks it is the only one. Waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, version_id or 0])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, version_id or 0])
 
 
 def wait_alone(version_id: int | None) -> None:
