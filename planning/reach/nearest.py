@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from planning.reach.records import Direction, Nearest
+from planning.reach.records import NOBODY, Direction, Nearest
 from planning.reach.shortest import Sources
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def shares_of_edges(network: Network, edge: Ints, at_m: Floats) -> Floats:
 def sources_of(network: Network, costs: Costs, places: Standing, direction: Direction) -> Sources:
     """Return where a search from facilities begins: at both ends of their edges.
 
-    An end that the mode does not get past is one only for a facility that stands there itself, and
-    then the search goes on to its neighbours along the edges that lead away.
+    From an end that the mode does not get past the search does not go on; only from a facility that
+    stands there itself it does, to its neighbours along the edges that lead away.
     """
     ahead, back = _as_seen(costs, direction)
     # People who go to a facility come along the edge from its tail, or back from its head.
@@ -74,11 +74,11 @@ def sources_of(network: Network, costs: Costs, places: Standing, direction: Dire
         (network.head, from_head, places.share == 1.0),
     ):
         end = ends[places.edge]
-        kept = np.isfinite(at) & (~barred[end] | is_there)
+        kept = np.isfinite(at)
         node.append(end[kept])
         cost.append(at[kept])
         owner.append(places.owner[kept])
-        for row in np.flatnonzero(kept & barred[end]).tolist():
+        for row in np.flatnonzero(kept & barred[end] & is_there).tolist():
             arcs = _arcs_past(network, costs, int(end[row]), direction)
             node.append(arcs[0])
             cost.append(places.beside[row] + arcs[1])
@@ -118,10 +118,28 @@ def _barred(network: Network, costs: Costs) -> Bools:
     return np.asarray((network.barred & costs.mode.bit) != 0)
 
 
+def _at_barriers(network: Network, costs: Costs, places: Standing) -> tuple[Floats, Ints]:
+    """Return of each node that stops the mode what the nearest facility that stands there costs.
+
+    Who comes to such a node gets to them and to no other. `inf` and NOBODY at all other nodes.
+    """
+    barred = _barred(network, costs)
+    cost = np.full(network.nodes, np.inf)
+    owner = np.full(network.nodes, NOBODY, dtype=np.int32)
+    for ends, share in ((network.tail, 0.0), (network.head, 1.0)):
+        end = ends[places.edge]
+        there = barred[end] & (places.share == share)
+        for row in np.flatnonzero(there).tolist():
+            node = end[row]
+            found = (places.beside[row], places.owner[row])
+            cost[node], owner[node] = min((cost[node], owner[node]), found)
+    return cost, owner
+
+
 def _part(cost: Floats, share: Floats) -> Floats:
-    """Return the cost of a share of an edge; nothing of an edge costs nothing where one may go."""
+    """Return the cost of a share of an edge; who stands at a node is there, whatever edge it is."""
     with np.errstate(invalid="ignore"):
-        return np.where(np.isinf(cost), np.inf, cost * share)
+        return np.where(share == 0.0, 0.0, cost * share)
 
 
 class Where(NamedTuple):
@@ -169,6 +187,7 @@ def nearest(
         _as_seen(costs, direction),
         (network.tail, network.head, _barred(network, costs)),
         (labels.dist, labels.owner),
+        _at_barriers(network, costs, facilities),
         (found.cost, found.facility, found.entrance, found.beside),
     )
     return found
@@ -176,30 +195,34 @@ def nearest(
 
 @numba.njit(cache=True, nogil=True)
 def _along(cost, share):  # type: ignore[no-untyped-def]
-    return cost if np.isinf(cost) else cost * share
+    return 0.0 if share == 0.0 else cost * share
 
 
 @numba.njit(cache=True, nogil=True)
-def _evaluate(rows, at, standing, seen, ends, labels, out):  # type: ignore[no-untyped-def]
+def _evaluate(rows, at, standing, seen, ends, labels, barriers, out):  # type: ignore[no-untyped-def]
     start, edges, shares, besides = at
     f_start, _, f_share, f_beside, f_owner = standing
     ahead, back = seen
     tail, head, barred = ends
     dist, owner = labels
+    stops, stops_owner = barriers
     cost, facility, entrance, beside = out
     for k in range(len(rows)):
         place = rows[k]
         for q in range(start[place], start[place + 1]):
             e, share, off = edges[q], shares[q], besides[q]
-            best, whose = np.inf, -1
-            # Over an end that stops the mode goes only who stands there.
-            if not barred[tail[e]] or share == 0.0:
-                best = _along(back[e], share) + dist[tail[e]]
-                whose = owner[tail[e]]
-            if not barred[head[e]] or share == 1.0:
-                over_head = _along(ahead[e], 1.0 - share) + dist[head[e]]
-                if over_head < best or (over_head == best and owner[head[e]] < whose):
-                    best, whose = over_head, owner[head[e]]
+            # Whom an end stops gets to what stands there; who stands there too goes anywhere.
+            n, m = tail[e], head[e]
+            if barred[n] and share != 0.0:
+                best, whose = _along(back[e], share) + stops[n], stops_owner[n]
+            else:
+                best, whose = _along(back[e], share) + dist[n], owner[n]
+            if barred[m] and share != 1.0:
+                over_head, other = _along(ahead[e], 1.0 - share) + stops[m], stops_owner[m]
+            else:
+                over_head, other = _along(ahead[e], 1.0 - share) + dist[m], owner[m]
+            if over_head < best or (over_head == best and other < whose):
+                best, whose = over_head, other
             for f in range(f_start[e], f_start[e + 1]):
                 apart = f_share[f] - share
                 along = _along(ahead[e], apart) if apart >= 0 else _along(back[e], -apart)
