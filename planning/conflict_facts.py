@@ -482,9 +482,13 @@ def _cells(shape: Any) -> Boxes:
 
 
 def _few(boxes: Boxes) -> Boxes:
-    """Return boxes once each, put together where there are many."""
+    """Return the boxes that no other one covers, put together where there are many."""
     once: Boxes = np.unique(boxes, axis=0)
-    return once if len(once) <= MANY_BOXES else _merged(once)
+    if len(once) > MANY_BOXES:
+        return _merged(once)
+    low, high = once[:, :2], once[:, 2:]
+    covers = (low[:, None] <= low[None]).all(axis=2) & (high[:, None] >= high[None]).all(axis=2)
+    return np.asarray(once[covers.sum(axis=0) == 1])
 
 
 def _merged(boxes: Boxes) -> Boxes:

@@ -39,16 +39,20 @@ _BOXES = f"""
 _OF_ZONE = ", ".join(f"t.{name}" for name in CONTENT)
 
 
-def _near(table: str, shape: str, *, is_everywhere: bool, key: str = "id") -> str:
-    """Return the condition that the box of a shape meets one of the boxes."""
+def _near(table: str, shape: str, *, is_everywhere: bool, also: str = "true") -> str:
+    """Return the condition that the box of a shape meets one of the boxes; `also` is of row n."""
     if is_everywhere:
         return "true"
-    return f"t.{key} IN (SELECT n.{key} FROM {_BOXES} JOIN {table} n ON n.{shape} && b.box)"  # noqa: S608
+    # Found first, once, by the index of boxes.
+    found = f"SELECT n.id FROM {_BOXES} JOIN {table} n ON n.{shape} && b.box AND {also}"  # noqa: S608
+    return f"t.id = ANY(ARRAY({found}))"
 
 
 def draft_zones(*, is_everywhere: bool) -> str:
     """Return the question for the zones of a draft; one row without a key says the last edit."""
-    near = _near("planning_draftzone", "boundary", is_everywhere=is_everywhere)
+    # Of a new draft the planner thinks that it has few zones: its index shall not tempt it.
+    of_draft = "n.version_of_id + 0 = %(version)s"
+    near = _near("planning_draftzone", "boundary", is_everywhere=is_everywhere, also=of_draft)
     return f"""
         SELECT v.edits, t.uid::text, ST_AsBinary(t.boundary), {_OF_ZONE}
         FROM planning_planversion v

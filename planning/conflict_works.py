@@ -151,14 +151,14 @@ def _statement(layer: Layer, columns: Sequence[str], *, is_everywhere: bool) -> 
         # The surfaces of a runway reach over any zone of the city.
         runway = "t.kind = 'runway' OR " if layer.name == ObjectKind.PROTECTED_SITE else ""
         conditions.append(
-            f"""({runway}t.id IN (
+            f"""({runway}t.id = ANY(ARRAY(
                 SELECT n.id FROM unnest(
                     %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[]
                 ) AS b (west, south, east, north)
                 JOIN {layer.view} n ON n.{layer.shape} && ST_Expand(ST_MakeEnvelope(
                     b.west, b.south, b.east, b.north, {settings.STORAGE_SRID}
                 ), %(reach)s)
-            ))"""  # noqa: S608 - our own words
+            )))"""  # noqa: S608 - our own words
         )
     named = ", ".join(f"t.{name}" for name in columns)
     return (

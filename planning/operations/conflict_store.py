@@ -297,7 +297,7 @@ _STANDING: Final = f"""
 #: checked is counted over whole plans, which such a run does not see. Asked for key by key: of an
 #: overlap with hundreds of keys the planner expects far too much, and reads everything.
 OF_JUDGED: Final = f"""
-    NOT f.values ? 'reason' AND c.key IN (
+    NOT f.values ? 'reason' AND c.key = ANY(ARRAY(
         SELECT k.key FROM unnest(%(judged)s::text[]) AS j (word)
         CROSS JOIN LATERAL (
             SELECT n.key, n.rule FROM planning_conflict n WHERE n.keys @> ARRAY[j.word] OFFSET 0
@@ -317,7 +317,7 @@ OF_JUDGED: Final = f"""
             )
         JOIN planning_conflict n ON n.key = o.conflict_id
         WHERE n.rule = ANY(%(by_place)s::text[])
-    )
+    ))
 """  # noqa: S608 - our own number
 _KNOWN: Final = f"""
     {_READ} LEFT JOIN planning_conflictfinding f ON f.conflict_id = c.key AND f.to_run IS NULL

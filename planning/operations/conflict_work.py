@@ -25,6 +25,7 @@ from planning.corridors import ObjectKind
 from planning.editing.faults import fault_of
 from planning.models import (
     ConflictRun,
+    DraftEdit,
     DraftZoneState,
     PrecedenceDecision,
     RunKind,
@@ -314,10 +315,14 @@ def _edits_of_zones(scope: Scope, last: ConflictRun) -> dict[str, int]:
     """Return after which edit each zone changed last, of those that did since a run."""
     if scope.draft is None:
         return {}
-    states = DraftZoneState.objects.filter(
-        version_of=scope.draft, edit__number__gt=last.edits
-    ).order_by("edit__number")
-    return {f"zone:{uid}": edit for uid, edit in states.values_list("uid", "edit_id")}
+    edits = DraftEdit.objects.filter(version_of=scope.draft, number__gt=last.edits)
+    # By their numbers: asked in one question all states of the draft are read.
+    numbers = list(edits.order_by("number").values_list("pk", flat=True))
+    states = DraftZoneState.objects.filter(edit__in=numbers).values_list("uid", "edit_id")
+    latest: dict[str, int] = {}
+    for uid, edit in sorted(states, key=lambda state: numbers.index(state[1])):
+        latest[f"zone:{uid}"] = edit
+    return latest
 
 
 def _standing(version_id: int, judged: Judged) -> dict[uuid.UUID, uuid.UUID]:
@@ -381,9 +386,12 @@ _CHANGED = f"""
 """  # noqa: S608 - our own numbers
 _DRAWN = """
     WITH changed AS (
-        SELECT s.uid, min(s.version) AS first
-        FROM planning_draftzonestate s JOIN planning_draftedit e ON e.id = s.edit_id
-        WHERE s.version_of_id = %(version)s AND e.number > %(since)s GROUP BY s.uid
+        SELECT s.uid, min(s.version) AS first FROM planning_draftzonestate s
+        WHERE s.version_of_id = %(version)s AND s.edit_id = ANY(ARRAY(
+            SELECT e.id FROM planning_draftedit e
+            WHERE e.version_of_id = %(version)s AND e.number > %(since)s
+        ))
+        GROUP BY s.uid
     )
     SELECT s.uid::text, ST_XMin(s.boundary), ST_YMin(s.boundary), ST_XMax(s.boundary),
         ST_YMax(s.boundary)
