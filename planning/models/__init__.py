@@ -56,6 +56,12 @@ from planning.models.public import (
     PublicZone,
 )
 from planning.models.published_conflict import ConflictSummary, PublishedConflict
+from planning.models.published_reach import (
+    PublishedArea,
+    PublishedReach,
+    ReachRing,
+    ReachSummary,
+)
 from planning.models.reach import CoverageFigure, CoverageRun
 from planning.models.safety_corridor import CorridorPart, SafetyCorridor
 from planning.models.scenario import ChangeAction, Scenario, ScenarioChange
@@ -110,7 +116,11 @@ __all__ = [
     "PublicPlanTerritory",
     "PublicPlanVersion",
     "PublicZone",
+    "PublishedArea",
     "PublishedConflict",
+    "PublishedReach",
+    "ReachRing",
+    "ReachSummary",
     "RunKind",
     "RunState",
     "SafetyCorridor",
