@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
     from shapely import LineString
 
@@ -305,15 +306,29 @@ class People:
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """How far a norm lets each place lie from the nearest facility."""
+    """How far a norm lets each place lie from the nearest facility.
+
+    Where nobody knows which of several figures counts, a place up to the strictest is certainly
+    within, one beyond the laxest certainly not, and of those between nothing can be said.
+    """
 
     norm: str
-    #: NaN where it cannot be said.
-    limit_m: Floats
-    #: Row of `reasons`, -1 where the limit is known.
+    #: NaN where no figure can be given at all.
+    strictest_m: Floats
+    #: `inf` where the norm allows more without saying how much.
+    laxest_m: Floats
+    #: Whether the norm speaks of the place at all.
+    holds: Bools
+    #: Why the limit is not one figure: row of `reasons`, -1 where it is.
     reason: Bytes
     reasons: tuple[str, ...]
     measured: Literal["straight", "walk"]
+
+    @property
+    def limit_m(self) -> Floats:
+        """The limit where it is one figure, else NaN."""
+        is_one = self.holds & (self.strictest_m == self.laxest_m)
+        return np.where(is_one, self.strictest_m, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
