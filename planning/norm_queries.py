@@ -22,6 +22,7 @@ from planning.norms import (
     not_decided_by_a_zone,
     read_norms,
 )
+from planning.norms.radii import read_services
 
 if TYPE_CHECKING:
     import uuid
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from planning.indicators import Bounds
     from planning.models import PlanVersion
+    from planning.norms.radii import Service
 
 _TABLES: Final = Path(__file__).parents[1] / "fixtures" / "reference"
 TABLE: Final = _TABLES / "planning_norms.csv"
@@ -46,6 +48,24 @@ def service_norms() -> tuple[dict[str, str], ...]:
     """Return the rows of the table of services as they are written."""
     with (_TABLES / "service_radii.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def services() -> tuple[Service, ...]:
+    """Return the table of services with how each row is measured."""
+    with (_TABLES / "service_measures.csv").open(encoding="utf-8", newline="") as file:
+        return read_services(service_norms(), csv.DictReader(file), planning_norms())
+
+
+@lru_cache(maxsize=1)
+def kinds_by_norm() -> dict[str, tuple[str, ...]]:
+    """Return the kinds of facilities that can meet each row of the table of services."""
+    found: dict[str, list[str]] = {}
+    with (_TABLES / "facility_kinds.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for norm in row["norms"].split():
+                found.setdefault(norm, []).append(row["code"])
+    return {norm: tuple(kinds) for norm, kinds in found.items()}
 
 
 def norm_values(

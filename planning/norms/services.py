@@ -55,7 +55,7 @@ class ServiceNorms:
     """The rows that hold on a day. Public: `row`."""
 
     def __init__(self, rows: Sequence[Mapping[str, str]], *, on: dt.date) -> None:
-        self._rows = {row["id"]: row for row in rows if _holds(row["in_force"], on)}
+        self._rows = {row["id"]: row for row in rows if holds(row["in_force"], on)}
 
     def row(self, row_id: str) -> ServiceNorm | None:
         """Return a row, None if it does not hold on the day."""
@@ -71,7 +71,8 @@ class ServiceNorms:
         )
 
 
-def _holds(said: str, on: dt.date) -> bool:
+def holds(said: str, on: dt.date) -> bool:
+    """Say whether a row holds on a day, from the words of its column `in_force`."""
     if until := _UNTIL.fullmatch(said):
         return on <= dt.date.fromisoformat(until[1])
     if begins := _FROM.fullmatch(said):
