@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 MANY: Final = len(KINDS)
 #: Lists of numbers, in the order of the columns.
 MEASURES: Final = ("walk_m", "straight_m", "walk_minutes", "motorbike_minutes")
+#: Those that a limit is held against.
+HELD: Final = ("walk_m", "straight_m")
 COLUMNS: Final = ("parcel_id", *MEASURES, "states", "unit_code", "nearest", "fingerprint")
 BATCH: Final = 20_000
+TENTH: Final = 0.1
+#: In tenths: what sums of square roots leave of a round number.
+NOISE: Final = 1e-4
 #: Numbers of the types real and varchar in pg_type.
 _REAL, _TEXT = 700, 1043
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -94,12 +99,14 @@ def _lines(plots: PlotsReached, rows: slice) -> Iterator[bytes]:
     fixed["fields"], fixed["parcel_size"], fixed["states_size"] = len(COLUMNS), 16, MANY
     fixed["parcel"] = plots.parcel[rows]
     fixed["states"] = plots.states[rows].astype(f"S{MANY}")
+    judged = np.ascontiguousarray(fixed["states"]).view("S1").reshape(-1, MANY)
     for measure in MEASURES:
         held = fixed[measure]
         held["bytes"] = _LIST.itemsize - 4
         held["head"] = (1, 0, _REAL, MANY, 1)
         held["item"]["size"] = 4
-        held["item"]["value"] = _rounded(getattr(plots, measure)[rows])
+        values = getattr(plots, measure)[rows]
+        held["item"]["value"] = _rounded(values, judged if measure in HELD else None)
     content, size = fixed.tobytes(), _FIXED.itemsize
     keys = [_text(key) for key in [*plots.facilities, ""]]
     lists: dict[bytes, bytes] = {}
@@ -121,7 +128,14 @@ def _text(text: str) -> bytes:
     return struct.pack(">i", len(held)) + held
 
 
-def _rounded(values: Floats) -> NDArray[np.float32]:
-    """Round to a tenth; every NaN is written in the same bits."""
-    rounded = np.round(values, 1)
-    return np.where(np.isnan(rounded), np.nan, rounded).astype(np.float32)
+def _rounded(values: Floats, judged: NDArray[np.bytes_] | None) -> NDArray[np.float32]:
+    """Round to a tenth; what was judged away from the limit, every NaN in the same bits.
+
+    Nobody reads of 500 m that are not within 500 m.
+    """
+    tenths = values / TENTH
+    rounded = np.round(tenths)
+    if judged is not None:
+        rounded = np.where(judged == b"n", np.ceil(tenths - NOISE), rounded)
+        rounded = np.where(judged == b"m", np.floor(tenths + NOISE), rounded)
+    return np.where(np.isnan(rounded), np.nan, rounded * TENTH).astype(np.float32)

@@ -82,6 +82,14 @@ def test_a_plot_is_told_its_way_its_facility_and_what_is_not_known(parcels):
     assert first.valid_from == DAY
 
 
+def test_no_plot_outside_a_limit_is_told_to_be_at_it(parcels):
+    publish(parcels, [500.01, 499.99, 500.0], states="nmm")
+
+    rows = {row.parcel_id: row.walk_m[0] for row in PublishedReach.objects.known_now()}
+    told = [rows[parcel.uuid] for parcel in parcels]
+    assert told == pytest.approx([500.1, 499.9, 500.0], abs=1e-4)
+
+
 def test_only_what_changed_is_written_anew(parcels):
     first = publish(parcels, [500, 700, 900], ground_of(590100), ground_of(590100, "park"))
     second = publish(parcels, [500, 800, 900], ground_of(590200), ground_of(590100, "park"))
