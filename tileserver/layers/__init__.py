@@ -19,6 +19,7 @@ from tileserver.layers.limits import CONFLICTS, HAZARD_SITES, PROTECTED_SITES, S
 from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, ROADS, WATER
 from tileserver.layers.offers import AVAILABLE_SITES
 from tileserver.layers.plans import CONTROL_LINES, ZONES, ZONES_BY_LEVEL
+from tileserver.layers.reach import COVERAGE, SERVICE_AREAS, SERVICE_AREAS_BY_KIND
 from tileserver.layers.units import FORMER_UNITS, PROVINCES
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ LAYERS: tuple[Layer, ...] = (
     *ZONES_BY_LEVEL,
     PLAN_TERRITORIES,
     LAND_USE_ITEMS,
+    SERVICE_AREAS,
+    *SERVICE_AREAS_BY_KIND,
+    COVERAGE,
     SAFETY_CORRIDORS,
     CONFLICTS,
     AVAILABLE_SITES,
