@@ -67,7 +67,7 @@ def test_a_row_without_a_radius_gives_no_distance() -> None:
     blank = {row["id"] for row in rows("service_radii.csv") if not row["max_radius_m"]}
 
     assert blank == {one.id for one in services() if not one.distances and not one.spacing}
-    assert blank == set(["pk21", "us21", "ho21", "gr21", "rls", "rhc", "rmk", "rgr", "mk26"])
+    assert blank == {"pk21", "us21", "ho21", "gr21", "rls", "rhc", "rmk", "rgr", "mk26"}
 
 
 URBAN = {"setting": "urban"}

@@ -1,0 +1,54 @@
+"""The nearest facility in a straight line, which is how norms that speak of a radius measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from planning.reach.records import Nearest
+
+if TYPE_CHECKING:
+    from planning.reach.records import Floats, Ints
+
+#: How far apart, as a share, two equal distances may come out of different sums.
+_ROUNDING: Final = 1e-12
+
+
+def nearest_in_a_line(xy: Floats, facilities_xy: Floats, facilities: Ints) -> Nearest:
+    """Return how far each place is from the nearest of some facilities, as the crow flies.
+
+    `xy` is (places, 2), NaN where the place is not known; `facilities` are the numbers of those
+    meant, rows of `facilities_xy`. Of facilities that are equally far the smaller number counts.
+    A facility whose position is not known is nobody's; without any, cost is `inf`.
+    """
+    many = len(xy)
+    found = Nearest(
+        cost=np.full(many, np.inf),
+        facility=np.full(many, -1, dtype=np.int32),
+        entrance=np.full(many, -1, dtype=np.int32),
+        beside=np.zeros(many),
+    )
+    is_known = np.isfinite(xy).all(axis=1)
+    found.cost[~is_known] = np.nan
+    number = np.sort(facilities)
+    number = number[np.isfinite(facilities_xy[number]).all(axis=1)]
+    if not len(number) or not is_known.any():
+        return found
+    at, start = facilities_xy[number], xy[is_known]
+    tree = cKDTree(at)
+    distance, nearest = tree.query(start, k=min(2, len(number)))
+    if len(number) == 1:
+        distance, nearest = distance[:, None], nearest[:, None]
+    best = nearest[:, 0].copy()
+    if len(number) > 1:
+        ties = np.flatnonzero(distance[:, 1] <= distance[:, 0] * (1 + _ROUNDING))
+        near = tree.query_ball_point(start[ties], distance[ties, 0] * (1 + _ROUNDING))
+        best[ties] = [
+            min(rows, default=first) for rows, first in zip(near, best[ties], strict=True)
+        ]
+    # The tree may add squares in another order than the rest of the code.
+    found.cost[is_known] = np.hypot(*(start - at[best]).T)
+    found.facility[is_known] = number[best]
+    return found
