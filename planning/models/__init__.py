@@ -16,6 +16,7 @@ from planning.models.available_site import (
     SiteStatus,
 )
 from planning.models.background import RunState
+from planning.models.circumstance import ZoneCircumstance
 from planning.models.conflict import (
     Conflict,
     ConflictEvent,
@@ -129,5 +130,6 @@ __all__ = [
     "SiteShape",
     "SiteStatus",
     "Zone",
+    "ZoneCircumstance",
     "ZoneContent",
 ]

@@ -161,13 +161,18 @@ def _drafts() -> list[str]:
         "planning_precedencedecision",
         "planning_scenario",
         "planning_scenariochange",
+        "planning_zonecircumstance",
     ]
 
 
 def _try_out(version: PlanVersion) -> None:
     """Leave what somebody thinks of building."""
-    from planning.models import Scenario, ScenarioChange
+    import uuid
+
+    from planning.models import Scenario, ScenarioChange, ZoneCircumstance
     from tests.ground import a_user
+
+    ZoneCircumstance.objects.create(zone_uid=uuid.uuid4(), source=_name("onwhat"), by=a_user())
 
     scenario = Scenario.objects.create(title=_name("scenario"), version=version, by=a_user())
     ScenarioChange.objects.create(
