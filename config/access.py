@@ -108,6 +108,12 @@ RULES: tuple[Rule, ...] = (
     Rule("api/parcels/at", PUBLIC, ("GET",)),
     Rule("api/parcels/<uuidstr:parcel_id>/extract", PUBLIC, ("GET",)),
     # what plans contradict in
+    Rule("api/planning/reach/kinds", PUBLIC, ("GET",)),
+    Rule("api/planning/reach/runs", DRAFTERS, ("GET", "POST")),
+    Rule("api/planning/reach/runs/<int:run>", DRAFTERS, ("GET",)),
+    Rule("api/planning/reach/runs/<int:run>/cancel", DRAFTERS, ("POST",)),
+    Rule("api/planning/reach/figures", DRAFTERS, ("GET",)),
+    Rule("api/planning/reach/wards", DRAFTERS, ("GET",)),
     Rule("api/planning/conflict-rules", PUBLIC, ("GET",)),
     Rule("api/planning/conflict-summary", PUBLIC, ("GET",)),
     Rule("api/planning/conflicts", DRAFTERS, ("GET",)),

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from planning.models import PlanVersion
     from planning.norms.radii import Service
 
-_TABLES: Final = Path(__file__).parents[1] / "fixtures" / "reference"
-TABLE: Final = _TABLES / "planning_norms.csv"
+REFERENCE: Final = Path(__file__).parents[1] / "fixtures" / "reference"
+TABLE: Final = REFERENCE / "planning_norms.csv"
 
 
 @lru_cache(maxsize=1)
@@ -46,14 +46,14 @@ def planning_norms() -> tuple[Norm, ...]:
 @lru_cache(maxsize=1)
 def service_norms() -> tuple[dict[str, str], ...]:
     """Return the rows of the table of services as they are written."""
-    with (_TABLES / "service_radii.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE / "service_radii.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
 @lru_cache(maxsize=1)
 def services() -> tuple[Service, ...]:
     """Return the table of services with how each row is measured."""
-    with (_TABLES / "service_measures.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE / "service_measures.csv").open(encoding="utf-8", newline="") as file:
         return read_services(service_norms(), csv.DictReader(file), planning_norms())
 
 
@@ -61,7 +61,7 @@ def services() -> tuple[Service, ...]:
 def kinds_by_norm() -> dict[str, tuple[str, ...]]:
     """Return the kinds of facilities that can meet each row of the table of services."""
     found: dict[str, list[str]] = {}
-    with (_TABLES / "facility_kinds.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE / "facility_kinds.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for norm in row["norms"].split():
                 found.setdefault(norm, []).append(row["code"])

@@ -1,0 +1,189 @@
+"""Asking for reach to be worked out, carrying it out, and calling it off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from landdata.errors import Forbidden, Invalid, Missing
+from planning import reach_city
+from planning.conflict_tables import Moment
+from planning.conflict_touch import newest_revision
+from planning.models import CoverageFigure, CoverageRun, PlanVersion, RunState
+from planning.operations import background
+from planning.permissions import conflicts_open_to
+from planning.reach_facts import dataset_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from accounts.models import User
+    from planning.reach.records import Figure
+
+logger = logging.getLogger(__name__)
+
+#: Locks of the scopes, beside the number of the version; the city has 0.
+LOCK: Final = 7_305_923
+
+
+def start_coverage(
+    *, version_id: int | None, by: User | None, on: dt.date
+) -> tuple[CoverageRun, bool]:
+    """Ask for the reach of a plan version, or of the city as it is; the worker carries it out.
+
+    One that is waiting or under way is given back, and so is the last one if nothing that it rests
+    on has changed. Also returned is whether the run is a new one. Raises Missing, Forbidden, and
+    Invalid `no_network` and `network_ambiguous`.
+    """
+    if by is not None and not conflicts_open_to(by, version_id, on=on):
+        raise Missing("draft", id=version_id or 0) if version_id else Forbidden("work_out_reach")
+    with connection.cursor() as cursor:
+        dataset_of(cursor, Moment(on, newest_revision()))
+    with transaction.atomic():
+        background.ask_alone(LOCK, version_id or 0)
+        runs = CoverageRun.objects.filter(version_id=version_id, scenario=None)
+        going = background.under_way(runs, carry_out_coverage_run)
+        if going is not None:
+            return going, False
+        last = last_coverage(version_id)
+        if last is not None and is_current(last):
+            return last, False
+        run = CoverageRun.objects.create(version_id=version_id, on=on, by=by)
+        # In the same transaction: a run without its task would wait for ever.
+        carry_out_coverage_run.enqueue(run.pk)
+    return run, True
+
+
+def call_off_coverage(*, run_id: int, by: User, on: dt.date) -> CoverageRun:
+    """Call a run off. Raises Missing and Invalid `coverage_run_over`."""
+    run = CoverageRun.objects.filter(pk=run_id).first()
+    if run is None or not conflicts_open_to(by, run.version_id, on=on):
+        raise Missing("coverage_run", id=run_id)
+    background.call_off(run)
+    if run.state in (RunState.DONE, RunState.FAILED):
+        raise Invalid("coverage_run_over", state=run.state)
+    return run
+
+
+@task()
+def carry_out_coverage_run(run_id: int) -> dict[str, Any]:
+    """Let the worker carry out a run."""
+    run = carry_out_coverage(run_id=run_id)
+    return {"state": run.state, **run.counts}
+
+
+def carry_out_coverage(
+    *, run_id: int, progress: Callable[[CoverageRun], None] | None = None
+) -> CoverageRun:
+    """Work out who reaches what in the scope of a run. `progress` hears of each step."""
+    run = CoverageRun.objects.select_related("version__plan").get(pk=run_id)
+    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+        return run
+    on = timezone.localdate()
+    with (
+        background.alone(LOCK, run.version_id or 0),
+        background.without_collector(),
+        background.carried_out(
+            run, on=on, total=reach_city.steps(), first="read", progress=progress
+        ) as step,
+    ):
+        moment = Moment(on, newest_revision())
+        found = reach_city.work_out(moment, plan=_plan_code(run.version), step=step)
+        keep_figures(run, moment, found)
+    return run
+
+
+@transaction.atomic
+def keep_figures(run: CoverageRun, moment: Moment, found: reach_city.Found) -> None:
+    """Write what was found, and with it that the run is done, all or nothing."""
+    last = last_coverage(run.version_id)
+    run.number = 1 if last is None or last.number is None else last.number + 1
+    run.state, run.finished_at = RunState.DONE, timezone.now()
+    run.revision, run.parameters, run.counts = moment.revision, found.parameters, found.counts
+    run.edits = 0 if run.version is None else run.version.edits
+    run.fingerprint = _fingerprint(run.version, moment.on)
+    run.table_sha256, run.done = found.table_sha256, run.total
+    run.save()
+    CoverageFigure.objects.bulk_create(_rows(run, found.figures), batch_size=2_000)
+
+
+def _rows(run: CoverageRun, figures: Sequence[Figure]) -> list[CoverageFigure]:
+    return [
+        CoverageFigure(
+            run=run,
+            kind=one.kind,
+            norm=one.norm,
+            mode=one.mode,
+            metric=one.metric,
+            measure=one.measure,
+            unit_code=one.unit,
+            value=one.value,
+            low=one.low,
+            high=one.high,
+            people=one.people,
+            state=one.state or "",
+            reason=one.reason,
+            values=dict(one.values),
+        )
+        for one in figures
+    ]
+
+
+def last_coverage(version_id: int | None) -> CoverageRun | None:
+    """Return the run whose figures are those of the scope; None before the first."""
+    done = CoverageRun.objects.filter(version_id=version_id, scenario=None, state=RunState.DONE)
+    return done.order_by("-number").first()
+
+
+def is_current(run: CoverageRun) -> bool:
+    """Whether nothing that a done run rests on has changed since."""
+    return bytes(run.fingerprint) == _fingerprint(run.version, timezone.localdate())
+
+
+def _fingerprint(version: PlanVersion | None, on: dt.date) -> bytes:
+    """Return a digest of all that figures rest on.
+
+    Not of the newest revision: most of what comes in changes nobody's ways.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, {"on": on})
+        marks = [list(row) for row in cursor.fetchall()]
+    rests_on = {
+        "version": None if version is None else version.pk,
+        "edits": 0 if version is None else version.edits,
+        "head": "" if version is None else bytes(version.edits_head or b"").hex(),
+        "marks": marks,
+        "tables": reach_city.digests(),
+    }
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).digest()
+
+
+def _plan_code(version: PlanVersion | None) -> str | None:
+    return None if version is None else version.plan.code
+
+
+_READ: Final = (
+    *("landdata_roadsegment", "landdata_networknode", "landdata_parcelversion"),
+    *("landdata_population", "landdata_facility", "landdata_waterbody", "landdata_railway"),
+)
+#: Of each table that is read the newest revision that began or ended a row, and how many rows are
+#: valid on the day only: rows also come and go by the calendar.
+_MARKS: Final = " UNION ALL ".join(
+    f"""
+    SELECT '{table}', (
+        SELECT coalesce(max(from_revision), 0) FROM {table}
+    ), (
+        SELECT coalesce(max(to_revision), 0) FROM {table}
+    ), (
+        SELECT count(*) FROM landdata_awaitedday WHERE day <= %(on)s
+    )
+    """  # noqa: S608 - our own words
+    for table in _READ
+)
