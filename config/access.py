@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/", PUBLIC),
     Rule("parcels/<uuid:parcel_id>/answer/", PUBLIC),
+    Rule("parcels/<uuid:parcel_id>/reach/", PUBLIC),
     Rule("conflicts/rules/", PUBLIC),
     Rule("layers/", PUBLIC),
     Rule("layers/<str:layer>/", PUBLIC),

@@ -12,6 +12,7 @@ from webmap import (
     plan_prints,
     plan_steps,
     plans,
+    plot_reach,
     rule_pages,
     views,
 )
@@ -23,6 +24,7 @@ urlpatterns = [
     path("language/", choose_language, name="language"),
     path("parcels/<uuid:parcel_id>/", views.plot, name="plot"),
     path("parcels/<uuid:parcel_id>/answer/", views.plot_answer, name="plot-answer"),
+    path("parcels/<uuid:parcel_id>/reach/", plot_reach.plot_reach, name="plot-reach"),
     path("plans/", plan_list.plans, name="plans"),
     path("plans/<str:code>/zones.json", plan_list.zones_in_force, name="plan-zones"),
     path("plans/<str:code>/edit", plans.edit, name="workbench"),

@@ -86,11 +86,12 @@ def plot_answer(request: HttpRequest, parcel_id: UUID) -> JsonResponse:
 
 
 def _extract(request: HttpRequest, parcel_id: UUID) -> ParcelExtract:
-    as_of, known_at = _day(request), _revision(request)
+    as_of, known_at = asked_day(request), asked_revision(request)
     return build_extract(parcel_id, as_of=as_of or timezone.localdate(), known_at=known_at)
 
 
-def _day(request: HttpRequest) -> dt.date | None:
+def asked_day(request: HttpRequest) -> dt.date | None:
+    """Return the day that the address names. Raises Invalid."""
     given = request.GET.get("as_of", "")
     try:
         return dt.date.fromisoformat(given) if given else None
@@ -98,7 +99,8 @@ def _day(request: HttpRequest) -> dt.date | None:
         raise Invalid("day_unreadable", given=given) from unreadable
 
 
-def _revision(request: HttpRequest) -> int | None:
+def asked_revision(request: HttpRequest) -> int | None:
+    """Return the revision that the address names. Raises Invalid."""
     given = request.GET.get("known_at", "")
     if not given:
         return None

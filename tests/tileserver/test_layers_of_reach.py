@@ -22,7 +22,7 @@ from tileserver.layers.reach import SERVICE_AREAS_BY_KIND
 from tileserver.legend import legend_entries
 
 
-def add_reach(parcel, states, walk_m=()):
+def add_reach(parcel, states, walk_m=(), nearest=()):
     walk = [*walk_m, *[math.nan] * (len(KINDS) - len(walk_m))]
     unknown = [math.nan] * len(KINDS)
     with Revision.open(by=None, why="reach") as revision:
@@ -33,7 +33,7 @@ def add_reach(parcel, states, walk_m=()):
             straight_m=unknown,
             walk_minutes=unknown,
             motorbike_minutes=unknown,
-            nearest=[""] * len(KINDS),
+            nearest=[*nearest, *[""] * (len(KINDS) - len(nearest))],
             states=states.ljust(len(KINDS), "-"),
             fingerprint=b"",
             valid_from=DAY,
