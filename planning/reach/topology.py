@@ -8,7 +8,7 @@ either. Whether that is meant is asked by quality.py, never decided here.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from planning.reach.quality import quality_of
 from planning.reach.records import Network, Quality
+from planning.reach.slopes import with_slopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         Objects,
         RoadRows,
     )
+    from planning.reach.slopes import Heights
 
 
 class Pieces(NamedTuple):
@@ -49,12 +51,14 @@ def build_network(
     *,
     parameters: ReachParameters,
     plan: str | None = None,
-    grids: Sequence[Any] = (),
+    grids: Sequence[Heights] = (),
+    barriers: Objects | None = None,
 ) -> Network:
     """Return the network of the streets that exist, with those of a plan if one is named.
 
     Edges are in the order of `roads`, nodes along a Hilbert curve. Segments without the key of a
     node at both ends, or with one that `nodes` lacks, stay out and are counted in the quality.
+    Slopes come from `grids`; `barriers`, water and railways, only say where streets cross them.
     """
     meant = _is_meant(roads.planned_by, plan)
     row_of = {key: row for row, key in enumerate(nodes.key.tolist())}
@@ -74,7 +78,9 @@ def build_network(
         "access_unknown": _unknown(_words(roads.access[rows]), parameters.access),
     }
     network = _network(roads, nodes, rows, kept, (tail, head), parameters)
-    return replace(network, quality=quality_of(network, left_out))
+    if len(grids):
+        network = with_slopes(network, grids, parameters.slope)
+    return replace(network, quality=quality_of(network, left_out, barriers))
 
 
 def _network(
