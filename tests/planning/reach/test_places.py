@@ -188,6 +188,15 @@ def test_streets_far_away_are_told_and_none_is_not_known():
     assert places.start.tolist() == [0, 1, 1, 1]
 
 
+def test_without_streets_there_is_no_street():
+    network = town([], {}, {})
+
+    places = entrances(network, grounds((0, 0, 10, 10)), SEARCH)
+
+    assert places.state.tolist() == [PlaceState.NO_STREET]
+    assert entrances_at(network, np.array([[0.0, 0]]), SEARCH).state.tolist() == [3]
+
+
 def test_small_parts_are_islands_only_where_nothing_else_is():
     nodes = {**NODES, "X": (2000, 0), "Y": (2100, 0), "U": (90, 40), "V": (110, 40)}
     network = town([*STREETS, Street("XY"), Street("UV")], nodes)
