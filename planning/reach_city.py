@@ -33,6 +33,7 @@ from planning.reach_facts import (
     dataset_of,
     read_barriers,
     read_facilities,
+    read_heights,
     read_plots,
     read_roads,
 )
@@ -133,7 +134,14 @@ def read_city(
         plots, facilities = read_plots(cursor, moment), read_facilities(cursor, moment)
         barriers = read_barriers(cursor, moment)
     step(1, "network")
-    network = build_network(roads, nodes, parameters=known, plan=plan)
+    network = build_network(
+        roads,
+        nodes,
+        parameters=known,
+        plan=plan,
+        grids=read_heights(moment, roads),
+        barriers=barriers,
+    )
     step(2, "entrances")
     places = entrances(network, plots.ground, known.search, barriers=barriers)
     at = entrances_of_facilities(

@@ -10,12 +10,15 @@ import shapely
 
 from landdata.copying import copied_columns, copied_shapes
 from landdata.errors import Invalid
+from landdata.grids import height_grids
+from landdata.models import RasterKind
 from planning import reach_facts_sql as sql
 from planning.reach.records import NodeRows, People, RoadRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from landdata.grids import HeightGrid
     from planning.conflict_tables import Moment
 
     Floats = NDArray[np.float64]
@@ -103,6 +106,13 @@ def read_roads(cursor: Any, moment: Moment, dataset: str) -> tuple[RoadRows, Nod
     xy = np.stack([nodes["east"], nodes["north"]], axis=1)[sorted_by]
     barrier = np.full(len(sorted_by), "", dtype=object)
     return roads, NodeRows(nodes["key"][sorted_by], np.ascontiguousarray(xy), barrier)
+
+
+def read_heights(moment: Moment, roads: RoadRows) -> list[HeightGrid]:
+    """Return the heights of the ground that streets lie on, the finest first."""
+    box = tuple(shapely.total_bounds(roads.axis).tolist())
+    grids = height_grids(on=moment.on, known_at=moment.revision, box=box)
+    return [grid for grid in grids if grid.kind == RasterKind.TERRAIN]
 
 
 def read_plots(cursor: Any, moment: Moment) -> Plots:
