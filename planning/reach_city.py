@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
     from planning.conflict_tables import Moment
     from planning.norms.radii import Service
-    from planning.reach.nearest import Where
+    from planning.reach.nearest import Standing, Where
     from planning.reach.places import FacilityPlaces
-    from planning.reach.records import Costs, Figure, Graph, Network, Places
+    from planning.reach.records import Costs, Figure, Graph, Labels, Nearest, Network, Places
     from planning.reach_facts import FacilityRows, Plots
 
     Floats = NDArray[np.float64]
@@ -75,6 +75,8 @@ class City:
     dataset: str
     #: Points inside the plots, (n, 2).
     inside: Floats
+    #: Water and railways.
+    barriers: NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,9 @@ class Found:
     parameters: dict[str, Any]
     counts: dict[str, Any]
     table_sha256: bytes
+    ways: Ways
+    reached: dict[str, Reached]
+    asked: list[Asked]
 
 
 def steps() -> int:
@@ -105,11 +110,11 @@ def work_out(moment: Moment, *, plan: str | None, step: Callable[[int, str], Non
     Raises Invalid if there is no network, or several.
     """
     city = read_city(moment, plan=plan, step=step)
-    ways = _Ways(city)
+    ways = Ways(city)
     reached: dict[str, Reached] = {}
     for number, row in enumerate(facility_kinds()):
         kind = row["code"]
-        rows = np.flatnonzero(city.facilities.kind == kind).astype(np.int32)
+        rows = ways.of_kind(kind)
         if len(rows):
             reached[kind] = ways.reached(kind, rows)
         step(_OTHER_STEPS - 1 + number, kind)
@@ -120,6 +125,9 @@ def work_out(moment: Moment, *, plan: str | None, step: Callable[[int, str], Non
         parameters={"dataset": city.dataset, "plan": plan, "tables": digests()},
         counts=_counts(city),
         table_sha256=_digest(reached),
+        ways=ways,
+        reached=reached,
+        asked=asked,
     )
 
 
@@ -153,7 +161,18 @@ def read_city(
         places=places,
     )
     inside = shapely.get_coordinates(shapely.point_on_surface(plots.ground))
-    return City(network, plots, places, facilities, at, chosen, inside)
+    return City(network, plots, places, facilities, at, chosen, inside, barriers)
+
+
+def direction_of(kind: str) -> Direction:
+    """Return whether people go to a kind of service, or it comes to them."""
+    return Direction.FROM if kind in _COMING else Direction.TO
+
+
+def normed_kinds(on: dt.date) -> frozenset[str]:
+    """Return the kinds that a norm of distance of a day names first."""
+    named = (kinds_by_norm().get(service.id, ()) for service in _holding(on))
+    return frozenset(kinds[0] for kinds in named if kinds)
 
 
 def _holding(on: dt.date) -> list[Service]:
@@ -161,7 +180,7 @@ def _holding(on: dt.date) -> list[Service]:
     return [one for one in services() if one.holds_on(on) and one.distances]
 
 
-class _Ways:
+class Ways:
     """Ways from all plots to facilities, by mode and metric."""
 
     def __init__(self, city: City) -> None:
@@ -170,9 +189,13 @@ class _Ways:
         self.circumstances = _circumstances(city.plots)
         self._graphs: dict[tuple[Mode, Metric, bool], tuple[Costs, Graph, Where]] = {}
 
+    def of_kind(self, kind: str) -> Ints:
+        """Return the facilities of a kind."""
+        return np.flatnonzero(self.city.facilities.kind == kind).astype(np.int32)
+
     def reached(self, kind: str, rows: Ints) -> Reached:
         """Return how far each plot is from the nearest of some facilities."""
-        direction = Direction.FROM if kind in _COMING else Direction.TO
+        direction = direction_of(kind)
         asked = (
             (Mode.WALK, Metric.METRES),
             (Mode.WALK, Metric.SECONDS),
@@ -180,7 +203,7 @@ class _Ways:
         )
         # Made one after the other, used side by side.
         for mode, metric in asked:
-            self._graph(mode, metric, direction)
+            self.graph(mode, metric, direction)
         with ThreadPoolExecutor(len(asked)) as pool:
             metres, on_foot, riding = pool.map(
                 lambda one: self.cost(one[0], one[1], direction, rows), asked
@@ -223,16 +246,30 @@ class _Ways:
 
     def cost(self, mode: Mode, metric: Metric, direction: Direction, rows: Ints) -> Floats:
         """Return what the way from each plot costs; `inf` no way, NaN not known."""
-        cost, graph, at = self._graph(mode, metric, direction)
+        return self.nearest(mode, metric, direction, rows).cost
+
+    def nearest(self, mode: Mode, metric: Metric, direction: Direction, rows: Ints) -> Nearest:
+        """Return for each plot the nearest of some facilities, and what the way to it costs."""
         city = self.city
-        there = standing(city.network, city.at.places, rows, self._beside(metric))
-        labels = nearest_of(graph, sources_of(city.network, cost, there, direction))
-        found = nearest(labels, city.network, cost, there, at, direction).cost
+        cost, _, at = self.graph(mode, metric, direction)
+        labels, there = self.labels(mode, metric, direction, rows)
+        found = nearest(labels, city.network, cost, there, at, direction)
         # Who lives on the plot of a facility is there.
         held = city.at.plot[rows]
-        found[held[held >= 0]] = 0.0
-        found[self.unknown] = np.nan
+        found.cost[held[held >= 0]] = 0.0
+        found.facility[held[held >= 0]] = rows[held >= 0]
+        found.cost[self.unknown] = np.nan
+        found.facility[self.unknown] = -1
         return found
+
+    def labels(
+        self, mode: Mode, metric: Metric, direction: Direction, rows: Ints
+    ) -> tuple[Labels, Standing]:
+        """Return how far each junction is from the nearest of some facilities."""
+        cost, graph, _ = self.graph(mode, metric, direction)
+        city = self.city
+        there = standing(city.network, city.at.places, rows, self._beside(metric))
+        return nearest_of(graph, sources_of(city.network, cost, there, direction)), there
 
     def straight(self, rows: Ints) -> Floats:
         """Return how far each plot is in a straight line."""
@@ -242,9 +279,8 @@ class _Ways:
         distance, _ = cKDTree(city.facilities.xy[rows]).query(city.inside, workers=2)
         return np.asarray(distance, dtype=float)
 
-    def _graph(
-        self, mode: Mode, metric: Metric, direction: Direction
-    ) -> tuple[Costs, Graph, Where]:
+    def graph(self, mode: Mode, metric: Metric, direction: Direction) -> tuple[Costs, Graph, Where]:
+        """Return costs, graph and places of a way of moving, made once."""
         towards = direction is Direction.TO
         key = (mode, metric, towards)
         if key not in self._graphs:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from planning.models import CoverageRun
     from planning.reach.cells import Cells
-    from planning.reach.records import Floats, Mode
+    from planning.reach.records import Floats, Mode, Objects
 
 #: Two rounds at once would work out the same.
 PUBLICATION_LOCK: Final = 7_305_931
@@ -89,7 +89,7 @@ def areas_of(
     reach: Floats,
     cells: Cells,
     *,
-    water: Sequence[BaseGeometry] = (),
+    water: Sequence[BaseGeometry] | Objects = (),
 ) -> list[AreaReached]:
     """Return the ground of a kind of service by shares of a limit; `reach` is that of the cells."""
     found = rings(areas(reach, cells, [limit_m * share for share in SHARES.values()], water=water))

@@ -17,8 +17,10 @@ from planning.conflict_tables import Moment
 from planning.conflict_touch import newest_revision
 from planning.models import CoverageFigure, CoverageRun, PlanVersion, RunState
 from planning.operations import background
+from planning.operations.coverage_publication import publish_reach
 from planning.permissions import conflicts_open_to
 from planning.reach_facts import dataset_of
+from planning.reach_told import grounds_told, plots_told, values_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,7 +98,13 @@ def carry_out_coverage(
     ):
         moment = Moment(on, newest_revision())
         found = reach_city.work_out(moment, plan=_plan_code(run.version), step=step)
-        keep_figures(run, moment, found)
+        is_city = run.version_id is None and run.scenario_id is None
+        told = _told(found, on) if is_city else None
+        with transaction.atomic():
+            keep_figures(run, moment, found)
+            # In the same step: nobody reads of a run whose results are not there.
+            if told is not None:
+                publish_reach(run=run, **told)
     return run
 
 
@@ -112,6 +120,16 @@ def keep_figures(run: CoverageRun, moment: Moment, found: reach_city.Found) -> N
     run.table_sha256, run.done = found.table_sha256, run.total
     run.save()
     CoverageFigure.objects.bulk_create(_rows(run, found.figures), batch_size=2_000)
+
+
+def _told(found: reach_city.Found, on: dt.date) -> dict[str, Any]:
+    """Return what the public is told of a run of the city."""
+    normed = reach_city.normed_kinds(on)
+    return {
+        "plots": plots_told(found.ways, found.reached, found.asked, normed),
+        "grounds": grounds_told(found.ways, found.reached, found.asked),
+        "values": values_told(found.figures),
+    }
 
 
 def _rows(run: CoverageRun, figures: Sequence[Figure]) -> list[CoverageFigure]:

@@ -64,7 +64,7 @@ def cells_of(
     network: Network,
     costs: Costs,
     *,
-    water: Sequence[BaseGeometry] = (),
+    water: Sequence[BaseGeometry] | Objects = (),
     cell_m: float = CELL_M,
     beside_m: float = BESIDE_M,
 ) -> Cells:

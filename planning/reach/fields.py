@@ -58,7 +58,7 @@ def areas(
     bands: Sequence[float],
     *,
     beside_cost: float = 1.0,
-    water: Sequence[BaseGeometry] = (),
+    water: Sequence[BaseGeometry] | Objects = (),
     hole_m2: float = HOLE_M2,
     simplified_m: float = SIMPLIFIED_M,
 ) -> list[tuple[float, MultiPolygon]]:
