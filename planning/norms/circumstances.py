@@ -112,6 +112,15 @@ def span(service: Service, circumstance: Circumstance) -> Span:
     return Span(strictest, laxest, holds=True, reason=reason)
 
 
+def speaks_of(service: Service, circumstance: Circumstance) -> bool | None:
+    """Say whether a norm speaks of an area, None where that depends on what is not known."""
+    found = {
+        any(all(_fits(word, one) for word in radius.circumstance) for radius in service.radii)
+        for one in circumstance.possible
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def _outcome(radii: Sequence[Radius], known: Circumstance) -> tuple[float, float] | None:
     """Return the strictest and laxest figure where all sides are known, None if none is given.
 
