@@ -19,6 +19,7 @@ from planning.conflicts import words
 from planning.conflicts.records import Severity
 from planning.editing.as_values import surface
 from planning.models import Conflict, ConflictFinding, ConflictRun, PlanFunction, RunState
+from planning.operations.background import told
 from planning.operations.conflict_work import is_current
 from planning.permissions import conflicts_open_to
 
@@ -95,21 +96,13 @@ def runs_of(version_id: int | None, *, most: int = 50) -> list[ConflictRun]:
 
 def run_values(run: ConflictRun, *, is_now: bool = False) -> dict[str, Any]:
     """Return what an answer says of a run."""
-    by = run.by
     return {
-        "id": run.pk,
+        **told(run),
         "number": run.number or 0,
         "kind": run.kind,
-        "state": run.state,
-        "done": run.done,
-        "total": run.total,
-        "step": run.step,
         "on": run.on,
         "revision": run.revision,
         "edits": run.edits,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "by": "" if by is None else by.full_name or by.username,
         "edit": None if run.edit is None else run.edit.number,
         "counts": {name: run.counts.get(name, 0) for name in ("blocks", "warns", "notes")},
         "is_current": is_now,

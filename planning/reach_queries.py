@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from landdata.errors import Missing
 from landdata.models import AdministrativeUnit, UnitLevel
 from planning.models import CoverageFigure, CoverageRun
+from planning.operations.background import told
 from planning.permissions import conflicts_open_to
 
 if TYPE_CHECKING:
@@ -78,20 +79,12 @@ def open_coverage(user: User, run_id: int, *, on: dt.date) -> CoverageRun:
 
 def coverage_values(run: CoverageRun, *, is_now: bool = False) -> dict[str, Any]:
     """Return what an answer says of a run."""
-    by = run.by
     return {
-        "id": run.pk,
+        **told(run),
         "number": run.number,
-        "state": run.state,
-        "done": run.done,
-        "total": run.total,
-        "step": run.step,
         "on": run.on,
         "revision": run.revision,
         "edits": run.edits,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "by": "" if by is None else by.full_name or by.username,
         "parameters": run.parameters,
         "counts": run.counts,
         "is_current": is_now,

@@ -10,7 +10,7 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -52,6 +52,46 @@ def under_way(runs: QuerySet[Run], task: Any) -> Run | None:
         return run
     runs.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=timezone.now())
     return None
+
+
+@transaction.atomic
+def asked_for(
+    runs: QuerySet[Run],
+    task: Any,
+    *,
+    lock: tuple[int, int],
+    standing: Callable[[], Run | None],
+    **values: Any,
+) -> tuple[Run, bool]:
+    """Return the run of a scope that is asked for, and whether it is a new one.
+
+    One that is waiting or under way is given back, and so is the one that `standing` says to be
+    still right. A new one has `values`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock[0], -lock[1] - 1])
+    known = under_way(runs, task) or standing()
+    if known is not None:
+        return known, False
+    run = runs.model._default_manager.create(**values)
+    # In the same transaction: a run without its task would wait for ever.
+    task.enqueue(run.pk)
+    return run, True
+
+
+def told(run: BackgroundRun) -> dict[str, Any]:
+    """Return what every answer says of a run."""
+    by = run.by
+    return {
+        "id": run.pk,
+        "state": run.state,
+        "done": run.done,
+        "total": run.total,
+        "step": run.step,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "by": "" if by is None else by.full_name or by.username,
+    }
 
 
 def call_off(run: BackgroundRun) -> None:
@@ -117,9 +157,3 @@ def alone(lock: int, scope: int) -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock, scope])
-
-
-def ask_alone(lock: int, scope: int) -> None:
-    """Let nobody else ask for work on a scope to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock, -scope - 1])

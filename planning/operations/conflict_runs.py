@@ -58,20 +58,23 @@ def start_run(*, version_id: int | None, by: User | None, on: dt.date) -> tuple[
     """
     if by is not None and not conflicts_open_to(by, version_id, on=on):
         raise Missing("draft", id=version_id or 0) if version_id else Forbidden("check_conflicts")
-    with transaction.atomic():
-        background.ask_alone(LOCK, version_id or 0)
-        scope = scope_of(version_id)
-        runs = ConflictRun.objects.filter(version_id=version_id)
-        going = background.under_way(runs, carry_out_conflict_run)
-        if going is not None:
-            return going, False
+    scope = scope_of(version_id)
+
+    def standing() -> ConflictRun | None:
         last = last_run(version_id)
-        if last is not None and bytes(last.fingerprint) == fingerprint_of(scope, on):
-            return last, False
-        run = ConflictRun.objects.create(version_id=version_id, kind=RunKind.FULL, on=on, by=by)
-        # In the same transaction: a run without its task would wait for ever.
-        carry_out_conflict_run.enqueue(run.pk)
-    return run, True
+        is_same = last is not None and bytes(last.fingerprint) == fingerprint_of(scope, on)
+        return last if is_same else None
+
+    return background.asked_for(
+        ConflictRun.objects.filter(version_id=version_id),
+        carry_out_conflict_run,
+        lock=(LOCK, version_id or 0),
+        standing=standing,
+        version_id=version_id,
+        kind=RunKind.FULL,
+        on=on,
+        by=by,
+    )
 
 
 def call_off(*, run_id: int, by: User, on: dt.date) -> ConflictRun:

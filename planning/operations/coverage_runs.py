@@ -48,19 +48,20 @@ def start_coverage(
         raise Missing("draft", id=version_id or 0) if version_id else Forbidden("work_out_reach")
     with connection.cursor() as cursor:
         dataset_of(cursor, Moment(on, newest_revision()))
-    with transaction.atomic():
-        background.ask_alone(LOCK, version_id or 0)
-        runs = CoverageRun.objects.filter(version_id=version_id, scenario=None)
-        going = background.under_way(runs, carry_out_coverage_run)
-        if going is not None:
-            return going, False
+
+    def standing() -> CoverageRun | None:
         last = last_coverage(version_id)
-        if last is not None and is_current(last):
-            return last, False
-        run = CoverageRun.objects.create(version_id=version_id, on=on, by=by)
-        # In the same transaction: a run without its task would wait for ever.
-        carry_out_coverage_run.enqueue(run.pk)
-    return run, True
+        return last if last is not None and is_current(last) else None
+
+    return background.asked_for(
+        CoverageRun.objects.filter(version_id=version_id, scenario=None),
+        carry_out_coverage_run,
+        lock=(LOCK, version_id or 0),
+        standing=standing,
+        version_id=version_id,
+        on=on,
+        by=by,
+    )
 
 
 def call_off_coverage(*, run_id: int, by: User, on: dt.date) -> CoverageRun:
