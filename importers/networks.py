@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from importers import guard, sandbox
-from importers.features.columns import Column, Day, Number, Text, Truth, Word
+from importers.features.columns import Column, Day, Number, Text, Truth, Word, Words
 from importers.features.coverage import COVERAGE, check_coverage
 from importers.features.layers import CheckedLayer, check_layer
 from importers.features.run import FoundRows
@@ -72,6 +72,15 @@ ROAD_CLASSES: Final = frozenset(
         "raceway",
     }
 )
+#: Who may not use a street; "private": only who has business there.
+ACCESS: Final = ("no_walk", "no_cycle", "no_motorbike", "no_car", "private")
+#: OpenStreetMap's `barrier` values of what stands in the way at a node.
+BARRIERS: Final = frozenset(
+    {
+        *("gate", "lift_gate", "swing_gate", "bollard", "block", "cycle_barrier"),
+        *("wall", "fence", "yes"),
+    }
+)
 _NAMES: Final = (
     Column("name", Text(200), quoted=False),
     Column("name_en", Text(200), quoted=False),
@@ -80,7 +89,14 @@ _IS_URBAN: Final = Column("is_urban", Truth())
 #: Widths of strips, cross-arms and dykes: nothing in the rules at hand is wider than this.
 _STRIP: Final = Number(0, 500)
 
-NODE: Final = LayerSpec("node", guard.POINT, "node_key", (), NetworkNode, Theme.ROADS)
+NODE: Final = LayerSpec(
+    "node",
+    guard.POINT,
+    "node_key",
+    (Column("barrier", Word(BARRIERS | {""})),),
+    NetworkNode,
+    Theme.ROADS,
+)
 SEGMENT: Final = LayerSpec(
     "segment",
     guard.LINE,
@@ -97,6 +113,8 @@ SEGMENT: Final = LayerSpec(
         Column("to_node", Text(60)),
         Column("level", Number(-10, 10, whole=True), needed=True),
         Column("one_way", Word(OneWay.values), needed=True),
+        Column("access", Words(ACCESS)),
+        Column("max_speed_kmh", Number(1, 150)),
         _IS_URBAN,
         Column("strip_m", _STRIP),
         Column("red_line_m", _STRIP),

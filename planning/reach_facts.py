@@ -86,7 +86,6 @@ def read_roads(cursor: Any, moment: Moment, dataset: str) -> tuple[RoadRows, Nod
     # A segment has one axis; of one with several nobody knows how its ends lie.
     whole = np.flatnonzero(held["parts"] == 1)
     order = whole[np.argsort(held["key"][whole].astype(str), kind="stable")]
-    many = len(order)
     one_way = [_ONE_WAY[word] for word in held["one_way"][order].tolist()]
     roads = RoadRows(
         key=held["key"][order],
@@ -94,17 +93,18 @@ def read_roads(cursor: Any, moment: Moment, dataset: str) -> tuple[RoadRows, Nod
         from_node=held["from_node"][order],
         to_node=held["to_node"][order],
         road_class=held["road_class"][order],
-        access=np.full(many, "", dtype=object),
+        access=held["access"][order],
         planned_by=held["planned_by"][order],
         level=held["level"][order].astype(np.int16),
         one_way=np.array(one_way, dtype=np.int8),
-        max_speed_kmh=np.full(many, np.nan),
+        max_speed_kmh=held["max_speed_kmh"][order],
         width_m=held["width_m"][order],
     )
-    nodes = copied_columns(cursor, sql.NODES, values, ("key", "east", "north"), ("east", "north"))
+    columns = ("key", "barrier", "east", "north")
+    nodes = copied_columns(cursor, sql.NODES, values, columns, ("east", "north"))
     sorted_by = np.argsort(nodes["key"].astype(str), kind="stable")
     xy = np.stack([nodes["east"], nodes["north"]], axis=1)[sorted_by]
-    barrier = np.full(len(sorted_by), "", dtype=object)
+    barrier = nodes["barrier"][sorted_by]
     return roads, NodeRows(nodes["key"][sorted_by], np.ascontiguousarray(xy), barrier)
 
 

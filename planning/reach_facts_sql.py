@@ -22,18 +22,19 @@ _ROADS: Final = f"FROM landdata_roadsegment t {_OF_DATASET} WHERE {_KNOWN} AND d
 AXES: Final = f"SELECT t.id, ST_GeometryN(t.axis, 1) {_ROADS} ORDER BY t.id"
 ROAD_COLUMNS: Final = (
     *("key", "from_node", "to_node", "road_class", "planned_by", "one_way"),
-    *("level", "width_m", "parts"),
+    *("access", "level", "width_m", "max_speed_kmh", "parts"),
 )
-ROAD_NUMBERS: Final = ("level", "width_m", "parts")
+ROAD_NUMBERS: Final = ("level", "width_m", "max_speed_kmh", "parts")
 ROADS: Final = f"""
     SELECT d.code || '/' || t.source_key,
         CASE WHEN t.from_node = '' THEN '' ELSE d.code || '/' || t.from_node END,
         CASE WHEN t.to_node = '' THEN '' ELSE d.code || '/' || t.to_node END,
-        t.road_class, t.planned_by, t.one_way, t.level, t.width_m, ST_NumGeometries(t.axis)
+        t.road_class, t.planned_by, t.one_way, t.access, t.level, t.width_m, t.max_speed_kmh,
+        ST_NumGeometries(t.axis)
     {_ROADS} ORDER BY t.id
 """
 NODES: Final = f"""
-    SELECT d.code || '/' || t.source_key, ST_X(t.position), ST_Y(t.position)
+    SELECT d.code || '/' || t.source_key, t.barrier, ST_X(t.position), ST_Y(t.position)
     FROM landdata_networknode t {_OF_DATASET}
     WHERE {_KNOWN} AND d.code = %(dataset)s ORDER BY 1
 """  # noqa: S608 - our own words

@@ -61,6 +61,24 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Any number of words of a vocabulary, parted by blanks; nothing said is an empty text.
+
+    They are held in the order of the alphabet, each once: the same words are the same value.
+    """
+
+    vocabulary: Collection[str]
+
+    def read(self, said: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+        """Return the words of each row."""
+        texts = said.fill_null("").to_pylist()
+        read = {text: sorted(set(text.split())) for text in set(texts)}
+        bad = {text: not set(words) <= set(self.vocabulary) for text, words in read.items()}
+        values = pa.array([" ".join(read[text]) for text in texts], pa.string())
+        return values, np.array([bad[text] for text in texts], dtype=bool)
+
+
+@dataclass(frozen=True)
 class Number:
     """A measure between two bounds, both included; nothing said is null."""
 

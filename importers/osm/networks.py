@@ -15,7 +15,15 @@ import shapely
 from importers.features.layers import CheckedLayer, check_rows
 from importers.features.run import About, FoundRows
 from importers.features.spec import note
-from importers.networks import NODE, POWER_LINE, RAILWAY, ROAD_CLASSES, SEGMENT, WATER
+from importers.networks import (
+    BARRIERS,
+    NODE,
+    POWER_LINE,
+    RAILWAY,
+    ROAD_CLASSES,
+    SEGMENT,
+    WATER,
+)
 from importers.osm.areas import NoSurfaceError
 from importers.osm.elements import LICENCE, Gathering, line_of, names, note_elements, read_extract
 from importers.osm.splitting import split, without_repeats
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     from importers.issues import IssueLog
     from importers.osm.elements import Element, Extract
 
-KEYS: Final = ("highway", "power", "railway", "natural", "waterway", "water", "landuse")
+KEYS: Final = ("highway", "power", "railway", "natural", "waterway", "water", "landuse", "barrier")
 _ROADS_OR_NONE: Final = ROAD_CLASSES | {""}
 _FORWARD: Final = ("yes", "true", "1")
 _BACKWARD: Final = ("-1", "reverse")
@@ -39,6 +47,13 @@ _BOTH: Final = ("", "no", "false", "0")
 #: OpenStreetMap wiki's page on the key.
 _ROUND: Final = ("roundabout", "circular")
 _MOTORWAYS: Final = ("motorway", "motorway_link")
+#: Whom tags keep out: of each mode the first that says something decides.
+_ACCESS: Final = {
+    "no_walk": ("foot", "access"),
+    "no_cycle": ("bicycle", "vehicle", "access"),
+    "no_motorbike": ("motorcycle", "motor_vehicle", "vehicle", "access"),
+    "no_car": ("motorcar", "motor_vehicle", "vehicle", "access"),
+}
 _POWER: Final = ("line", "minor_line", "cable")
 _PLACEMENT: Final = {"underground": "buried", "underwater": "underwater", "overhead": "overhead"}
 _RAIL_KIND: Final = {
@@ -121,7 +136,8 @@ def _segments(extract: Extract, ways: list[Element], log: IssueLog) -> CheckedLa
     flat = np.array([number for way in ways for number in way.refs], np.int64)
     offsets = np.concatenate([[0], np.cumsum([len(way.refs) for way in ways])]).astype(np.int64)
     flat, offsets = without_repeats(flat, offsets)
-    found = split(flat, offsets)
+    stopped = [node.number for node in extract.nodes if node.tags.get("barrier") in BARRIERS]
+    found = split(flat, offsets, np.array(stopped, np.int64))
     sizes = found.ends - found.starts
     owner = np.repeat(np.arange(len(sizes)), sizes)
     # Position of every point of every segment in `flat`; neighbours share their junction.
@@ -135,6 +151,8 @@ def _segments(extract: Extract, ways: list[Element], log: IssueLog) -> CheckedLa
         "class": [way.tags["highway"] for way in ways],
         "level": _levels(ways, log),
         "one_way": _directions(ways, log),
+        "access": [access_of(way.tags) for way in ways],
+        "max_speed_kmh": _speeds(ways, log),
     }
     mine = pa.array(found.way)
     table = pa.table(
@@ -171,9 +189,15 @@ def _ends(extract: Extract, segments: CheckedLayer, log: IssueLog) -> CheckedLay
         for key in segments.features.column(name).to_pylist()
     }
     numbers = np.array(sorted(int(key[1:]) for key in keys), np.int64)
+    said = {node.number: node.tags.get("barrier", "") for node in extract.nodes}
+    barriers = {number: kind for number, kind in said.items() if kind in BARRIERS}
     at = extract.at(numbers)
     table = pa.table(
-        {"row": pa.array(extract.lines[at], pa.int64()), "node_key": _node_keys(numbers)}
+        {
+            "row": pa.array(extract.lines[at], pa.int64()),
+            "node_key": _node_keys(numbers),
+            "barrier": pa.array([barriers.get(number) for number in numbers.tolist()], pa.string()),
+        }
     )
     shapes = np.asarray(shapely.points(extract.places[at]), object).reshape(-1)
     return check_rows(table, shapes, NODE, log, np.ones(len(numbers), bool))
@@ -211,6 +235,38 @@ def _directions(ways: list[Element], log: IssueLog) -> list[str]:
             directions.append(OneWay.BOTH.value)
     note_elements("osm_tag_unreadable", SEGMENT, unreadable, log, column="oneway", refuses=False)
     return directions
+
+
+def access_of(tags: dict[str, str]) -> str:
+    """Return whom tags keep out of a street, in our words.
+
+    >>> access_of({"access": "no", "foot": "yes"})
+    'no_car no_cycle no_motorbike'
+    >>> access_of({"motor_vehicle": "no", "motorcycle": "yes"}), access_of({"access": "private"})
+    ('no_car', 'private')
+    """
+    words = set()
+    for word, keys in _ACCESS.items():
+        said = next((tags[key] for key in keys if tags.get(key)), "")
+        if said == "no":
+            words.add(word)
+        elif said == "private":
+            words.add("private")
+    return " ".join(sorted(words))
+
+
+def _speeds(ways: list[Element], log: IssueLog) -> list[str | None]:
+    """Return signed speeds in km/h; other units and words are not known."""
+    speeds: list[str | None] = []
+    unreadable = []
+    for way in ways:
+        said = way.tags.get("maxspeed", "").removesuffix("km/h").strip()
+        is_speed = said.isascii() and said.isdigit() and 1 <= int(said) <= 150
+        speeds.append(said if is_speed else None)
+        if said and not is_speed:
+            unreadable.append(way)
+    note_elements("osm_tag_unreadable", SEGMENT, unreadable, log, column="maxspeed", refuses=False)
+    return speeds
 
 
 def _power_lines(extract: Extract, log: IssueLog) -> CheckedLayer:

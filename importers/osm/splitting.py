@@ -28,11 +28,16 @@ class Segments:
     turn: NDArray[np.int64]
 
 
-def split(nodes: NDArray[np.int64], offsets: NDArray[np.int64]) -> Segments:
+def split(
+    nodes: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    also_at: NDArray[np.int64] | None = None,
+) -> Segments:
     """Return the segments of ways; way i runs over `nodes[offsets[i]:offsets[i + 1]]`.
 
     A way has two nodes at least, and never the same node twice in a row. A node is a junction if
-    a way begins or ends there, or if the ways pass it more than once in all.
+    a way begins or ends there, if the ways pass it more than once in all, or if it is among those
+    of `also_at`.
 
     >>> s = split(np.array([1, 2, 3, 2, 9]), np.array([0, 3, 5]))
     >>> [s.way.tolist(), s.starts.tolist(), s.ends.tolist()]
@@ -43,6 +48,8 @@ def split(nodes: NDArray[np.int64], offsets: NDArray[np.int64]) -> Segments:
         return Segments(nothing, nothing, nothing, nothing)
     _, which, passes = np.unique(nodes, return_inverse=True, return_counts=True)
     is_break = passes[which] > 1
+    if also_at is not None:
+        is_break |= np.isin(nodes, also_at)
     is_break[offsets[:-1]] = True
     is_break[offsets[1:] - 1] = True
     breaks = np.flatnonzero(is_break)

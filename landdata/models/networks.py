@@ -21,6 +21,8 @@ class NetworkNode(DeliveredFeature):
     """A junction or an end of roads (INSPIRE TN: RoadNode). Crossing without a node is a bridge."""
 
     position = models.PointField(srid=settings.STORAGE_SRID)
+    #: What stands in the way there, in the words of OpenStreetMap's `barrier`; empty: nothing.
+    barrier = models.CharField(max_length=20, blank=True)
 
     objects = RevisionedQuerySet["NetworkNode"].as_manager()
 
@@ -42,6 +44,10 @@ class RoadSegment(LineFeature):
     #: Above (bridge) or below (tunnel) the ground level 0.
     level = models.SmallIntegerField(default=0)
     one_way = models.CharField(max_length=8, choices=OneWay.choices, default=OneWay.BOTH)
+    #: Who may not use it: words of no_walk, no_cycle, no_motorbike, no_car, and private; parted by
+    #: blanks, empty: nobody says.
+    access = models.CharField(max_length=60, blank=True)
+    max_speed_kmh = models.FloatField(null=True, blank=True)
     #: Whether this stretch runs through an urban area; null: not known.
     is_urban = models.BooleanField(null=True, blank=True)
     #: From the axis to the outer edge of the strip that protects and maintains the road.

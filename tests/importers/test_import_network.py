@@ -258,3 +258,28 @@ def test_a_register_with_a_refused_row_is_not_taken_as_complete(bring, path):
 
     assert noted(report)["register_read_in_part", "theme_coverage.theme"] == [1]
     assert not ThemeCoverage.objects.get(theme="power_lines").is_complete
+
+
+def test_a_file_may_say_who_may_not_use_a_street_and_what_stands_at_a_node(bring, path):
+    layers = network()
+    layers["node"][1]["barrier"] = "bollard"
+    layers["segment"][0].update(access="private  no_car", max_speed_kmh=30)
+
+    bring(write(path, layers), SPRING)
+
+    street, other = RoadSegment.objects.known_now().order_by("source_key")
+    nodes = NetworkNode.objects.known_now().order_by("source_key")
+    assert (street.access, street.max_speed_kmh) == ("no_car private", 30)
+    assert (other.access, other.max_speed_kmh) == ("", None)
+    assert [node.barrier for node in nodes] == ["", "bollard", ""]
+
+
+def test_words_of_access_and_barriers_that_nobody_knows_are_refused(bring, path):
+    layers = network()
+    layers["node"] = [*layers["node"], node("n9", 900, barrier="moat")]
+    layers["segment"][0].update(access="no_lorry")
+
+    report = bring(write(path, layers), SPRING)
+
+    found = {(one["code"], one["column"]) for one in report.log.summary()}
+    assert found >= {("value_unreadable", "segment.access"), ("value_unreadable", "node.barrier")}

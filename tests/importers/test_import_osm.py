@@ -108,6 +108,43 @@ def test_the_direction_is_what_the_tags_say(path, tags, expected):
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
+        ({}, ("", None)),
+        ({"access": "no", "foot": "yes"}, ("no_car no_cycle no_motorbike", None)),
+        ({"access": "private"}, ("private", None)),
+        ({"motor_vehicle": "no", "motorcycle": "yes"}, ("no_car", None)),
+        ({"vehicle": "no", "bicycle": "yes"}, ("no_car no_motorbike", None)),
+        ({"foot": "no", "maxspeed": "80"}, ("no_walk", 80)),
+        ({"maxspeed": "50 km/h"}, ("", 50)),
+        ({"maxspeed": "30 mph"}, ("", None)),
+        ({"maxspeed": "walk"}, ("", None)),
+    ],
+)
+def test_who_may_use_a_street_and_how_fast_is_what_the_tags_say(path, tags, expected):
+    osm.write(path, *NODES, way(11, [1, 2], highway="residential", **tags))
+
+    _, segments, *_ = read_osm_networks(path, IssueLog()).layers
+
+    said = [segments.features.column(name).to_pylist()[0] for name in ("access", "max_speed_kmh")]
+    assert tuple(said) == expected
+
+
+@pytest.mark.django_db
+def test_a_way_is_split_at_a_bollard_and_not_at_a_kerb(path):
+    nodes = [osm.node(1), osm.node(2, barrier="bollard"), osm.node(3, barrier="kerb"), osm.node(4)]
+    osm.write(path, *nodes, way(11, [1, 2, 3, 4], highway="residential"))
+
+    ends, segments, *_ = read_osm_networks(path, IssueLog()).layers
+
+    assert segments.features.column("from_node").to_pylist() == ["n1", "n2"]
+    assert segments.features.column("to_node").to_pylist() == ["n2", "n4"]
+    assert ends.features.column("source_key").to_pylist() == ["n1", "n2", "n4"]
+    assert ends.features.column("barrier").to_pylist() == ["", "bollard", ""]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
         ({}, 0),
         ({"bridge": "yes"}, 1),
         ({"tunnel": "building_passage"}, -1),
