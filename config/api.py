@@ -22,6 +22,7 @@ from planning.conflict_way_api import router as conflict_way_router
 from planning.draft_api import router as draft_router
 from planning.reach_api import public_router as reach_kinds_router
 from planning.reach_api import router as reach_router
+from planning.reach_norm_api import router as reach_norm_router
 from tileserver.api import router as tileserver_router
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ api.add_router("planning", conflict_summary_router)
 api.add_router("planning", conflict_rules_router)
 api.add_router("planning", reach_router)
 api.add_router("planning", reach_kinds_router)
+api.add_router("planning", reach_norm_router)
 api.add_router("", tileserver_router)
 
 
