@@ -169,7 +169,7 @@ _STAND_BY: Final = f"""
         SELECT {_NAMES} FROM planning_publishedreach WITH NO DATA
 """  # noqa: S608 - names of this module
 _COMPARE: Final = """
-    ANALYZE reach_told;
+    ANALYZE reach_told (parcel_id, fingerprint);
     CREATE TEMP TABLE reach_going ON COMMIT DROP AS
         SELECT p.id FROM planning_publishedreach p
         LEFT JOIN reach_told t ON t.parcel_id = p.parcel_id AND t.fingerprint = p.fingerprint
