@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from landdata import crs
-from landdata.geometry import to_multipolygon
+from landdata.geometry import surfaces, to_multipolygon
 from landdata.models import Revision
 from planning.models import PublishedArea, ReachRing, ReachSummary
 from planning.operations.reach_rows import COLUMNS, PlotsReached, copy_plots
@@ -145,7 +145,8 @@ def publish_reach(
 def _row(ground: AreaReached, run: CoverageRun, revision: Revision) -> PublishedArea:
     moved = crs.transform(ground.boundary, settings.STORAGE_EPSG, crs.WEB_MERCATOR)
     if not shapely.is_valid(moved):
-        moved = shapely.make_valid(moved, method="structure")
+        # What is mended may leave a line where two outlines ran together.
+        moved = surfaces(shapely.make_valid(moved, method="structure"))
     return PublishedArea(
         kind=ground.kind,
         mode=str(ground.mode),
