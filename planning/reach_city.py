@@ -151,7 +151,9 @@ def read_city(
         barriers=barriers,
     )
     step(2, "entrances")
-    places = entrances(network, plots.ground, known.search, barriers=barriers)
+    places = entrances(
+        network, plots.ground, known.search, barriers=barriers, is_street=plots.is_street
+    )
     at = entrances_of_facilities(
         network,
         facilities.xy,

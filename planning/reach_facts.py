@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from landdata.grids import HeightGrid
     from planning.conflict_tables import Moment
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Objects = NDArray[np.object_]
 
@@ -37,6 +38,8 @@ class Plots:
     key: Objects
     ground: Objects
     people: People
+    #: Whether it is ground of streets, which everybody crosses.
+    is_street: Bools
 
     def __len__(self) -> int:
         return len(self.key)
@@ -119,14 +122,14 @@ def read_plots(cursor: Any, moment: Moment) -> Plots:
     """Return all plots with a boundary, and who lives there by the newest count plot by plot."""
     values = _values(moment)
     _, ground = copied_shapes(cursor, sql.PLOT_GROUNDS, values)
-    held = copied_columns(cursor, sql.PLOTS, values, sql.PLOT_COLUMNS, ("people",))
+    held = copied_columns(cursor, sql.PLOTS, values, sql.PLOT_COLUMNS, sql.PLOT_NUMBERS)
     units, unit = np.unique(held["unit"].astype(str), return_inverse=True)
     people = People(
         people=held["people"].astype(np.float64),
         unit=np.where(units[unit] == "", -1, unit).astype(np.int32),
         units=tuple(units.tolist()),
     )
-    return Plots(key=held["key"], ground=ground, people=people)
+    return Plots(key=held["key"], ground=ground, people=people, is_street=held["is_street"] == 1)
 
 
 def read_facilities(cursor: Any, moment: Moment) -> FacilityRows:

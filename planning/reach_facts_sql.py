@@ -44,7 +44,8 @@ _PLOTS: Final = f"""
 """
 #: Ground of plots with a number of their own, in the order of PLOTS.
 PLOT_GROUNDS: Final = f"SELECT t.id, t.boundary {_PLOTS.format(joined='')}"
-PLOT_COLUMNS: Final = ("key", "unit", "people")
+PLOT_COLUMNS: Final = ("key", "unit", "people", "is_street")
+PLOT_NUMBERS: Final = ("people", "is_street")
 _COUNTED: Final = f"""
     LEFT JOIN (
         SELECT DISTINCT ON (n.parcel_id) n.parcel_id, n.people FROM landdata_population n
@@ -52,9 +53,16 @@ _COUNTED: Final = f"""
         ORDER BY n.parcel_id, n.counted_on DESC, n.id DESC
     ) c ON c.parcel_id = t.parcel_id
 """  # noqa: S608 - our own words
+#: Land for transport (DGT) and nothing else.
+_IS_STREET: Final = """
+    EXISTS (SELECT FROM landdata_parcellanduse u WHERE u.version_id = t.id AND u.code = 'DGT')
+    AND NOT EXISTS
+        (SELECT FROM landdata_parcellanduse u WHERE u.version_id = t.id AND u.code <> 'DGT')
+"""
 #: People of the newest count plot by plot; NULL where nobody was counted.
 PLOTS: Final = f"""
-    SELECT t.parcel_id::text, t.unit_code, c.people {_PLOTS.format(joined=_COUNTED)}
+    SELECT t.parcel_id::text, t.unit_code, c.people, ({_IS_STREET})::int
+    {_PLOTS.format(joined=_COUNTED)}
 """
 FACILITIES: Final = f"""
     SELECT d.code || '/' || t.source_key, t.name, t.kind, t.capacity, t.capacity_unit,

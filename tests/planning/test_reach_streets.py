@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
@@ -14,10 +15,11 @@ from landdata.models import NetworkNode, Revision, RoadSegment
 from planning.conflict_tables import Moment
 from planning.conflict_touch import newest_revision
 from planning.reach.parameters import parameters
-from planning.reach.records import Mode
+from planning.reach.records import Mode, PlaceState
 from planning.reach.topology import build_network
+from planning.reach_city import read_city
 from planning.reach_facts import read_roads
-from tests.planning.city import EAST, NORTH, source_file
+from tests.planning.city import DATA_DAY, EAST, NORTH, Register, box, source_file
 from tests.planning.ground import LONG_AGO, road
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,17 @@ def test_what_a_sign_said_is_part_of_the_record(streets: Moment) -> None:
     ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             rows.update(**words)
+
+
+def test_the_ground_of_a_street_is_in_nobodys_way(streets: Moment) -> None:
+    register = Register()
+    home = register.parcel("1", shapely.MultiPolygon([box(100, 6, 120, 30)]))
+    street = register.parcel("2", shapely.MultiPolygon([box(0, -6, 500, 6)]), land_use="DGT")
+    now = Moment(DATA_DAY, newest_revision())
+
+    city = read_city(now, plan=None, step=lambda _done, _what: None)
+
+    state = dict(zip(city.plots.key.tolist(), city.places.state.tolist(), strict=True))
+    marked = dict(zip(city.plots.key.tolist(), city.plots.is_street.tolist(), strict=True))
+    assert marked == {str(home): False, str(street): True}
+    assert state[str(home)] == PlaceState.OK
