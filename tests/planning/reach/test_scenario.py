@@ -1,0 +1,139 @@
+"""A city with changes is the city that a search from nothing finds."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.reach.graph import graph_of
+from planning.reach.nearest import where
+from planning.reach.records import Change, Direction, Mode, People
+from planning.reach.scenario import Base, Grounds, Ways, apply, base_of, differences
+from tests.planning.reach.test_against_dijkstra import Case, built, cases, entrances
+from tests.planning.reach.town import costs_of, metres, standing_at, town
+
+
+def city(case: Case, mode: Mode, facilities: dict[str, int]) -> Base:
+    """The places of a case, and facilities (key and number of the spot that each stands at)."""
+    network = built(case)
+    places = standing_at(network, *entrances(network, case, case.places))
+
+    def at(spots: list[int]) -> Grounds:
+        meant = [case.facilities[spot] for spot in spots]
+        # A facility at an even spot lies on the ground of a place.
+        held = [spot % len(places) if spot % 2 == 0 else -1 for spot in spots]
+        where_ = standing_at(network, *entrances(network, case, meant))
+        return Grounds(where_, np.array(held, dtype=np.int32))
+
+    costs = costs_of(network, mode)
+    ways = Ways(
+        costs,
+        graph_of(network, costs, towards=True),
+        Direction.TO,
+        1.0,
+        where(network, places, 1.0),
+    )
+    keys = np.array(list(facilities), dtype=object)
+    kinds = np.full(len(keys), "market", dtype=object)
+    return base_of(
+        network,
+        places,
+        (keys, kinds, np.full(len(keys), 5.0)),
+        at(list(facilities.values())),
+        lambda xy: at([int(xy[0, 0])]),
+        {"market": ways},
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases(), st.sampled_from([Mode.WALK, Mode.CAR]), st.data())
+def test_changes_give_what_a_search_from_nothing_finds(
+    case: Case, mode: Mode, data: st.DataObject
+) -> None:
+    spot = st.integers(0, len(case.facilities) - 1)
+    stands = {f"f{n}": data.draw(spot) for n in range(data.draw(st.integers(1, 3)))}
+    base, asked = city(case, mode, stands), []
+    names = [*stands, "~1", "~2"]
+    then: dict[str, int | None] = dict(stands)
+    for _ in range(data.draw(st.integers(1, 5))):
+        key, action = data.draw(st.sampled_from(names)), data.draw(st.sampled_from("amc"))
+        to = data.draw(spot)
+        xy = (float(to), 0.0)
+        if action == "a" and key not in then:
+            then[key] = to
+            asked.append(Change(action="add", key=key, kind="market", xy=xy))
+        elif action == "m" and then.get(key) is not None:
+            then[key] = to
+            asked.append(Change(action="move", key=key, xy=xy))
+        elif action == "c" and then.get(key) is not None:
+            then[key] = None
+            asked.append(Change(action="close", key=key))
+
+    ours = apply(base, asked).served["market"]
+
+    left = {key: to for key, to in then.items() if to is not None}
+    fresh = city(case, mode, left).served["market"]
+    # Numbers of what is left, in the list of all.
+    number = np.array([list(then).index(key) for key in left], dtype=np.int32)
+    nobody = np.array([-1], dtype=np.int32)
+    assert ours.labels.dist.tolist() == fresh.labels.dist.tolist()
+    assert np.array_equal(ours.nearest.cost, fresh.nearest.cost, equal_nan=True)
+    named = np.concatenate([number, nobody])[fresh.nearest.facility]
+    assert ours.nearest.facility.tolist() == named.tolist()
+    assert ours.nearest.entrance.tolist() == fresh.nearest.entrance.tolist()
+
+
+def by_hand() -> Base:
+    """A market at A; one place at B, another in the middle of A–B."""
+    network = town()
+    places = standing_at(network, ("AB", 300, 0), ("AB", 150, 0))
+    markets = standing_at(network, ("AB", 0, 0))
+    costs = costs_of(network)
+    graph = graph_of(network, costs, towards=True)
+    way = Ways(costs, graph, Direction.TO, 1.0, where(network, places, 1.0))
+    nowhere = np.array([-1], dtype=np.int32)
+    return base_of(
+        network,
+        places,
+        (np.array(["m"], dtype=object), np.array(["market"], dtype=object), np.array([9.0])),
+        Grounds(markets, nowhere),
+        lambda xy: Grounds(standing_at(network, ("AB", float(xy[0, 0]), 0)), nowhere),
+        {"market": way},
+    )
+
+
+def test_a_market_moved_along_its_street_is_nearer_to_some() -> None:
+    outcome = apply(by_hand(), [Change(action="move", key="m", xy=(200.0, 0.0))])
+
+    assert metres(outcome.served["market"].nearest).tolist() == [100, 50]
+
+
+def test_where_the_last_is_closed_nobody_is_reached() -> None:
+    outcome = apply(by_hand(), [Change(action="close", key="m")])
+
+    assert np.isinf(outcome.served["market"].nearest.cost).all()
+
+
+def test_a_change_of_what_is_gone_is_told_and_larger_rooms_move_nobody() -> None:
+    changes = [
+        Change(action="enlarge", key="m", capacity=20.0),
+        Change(action="move", key="x", xy=(0.0, 0.0)),
+        Change(action="people", key="z", people=10.0),
+    ]
+
+    outcome = apply(by_hand(), changes)
+
+    assert outcome.capacity.tolist() == [20]
+    assert outcome.left_out == [(1, "facility_gone"), (2, "not_worked_out")]
+    assert not outcome.changed
+
+
+def test_who_gains_and_who_loses_is_told_by_ward() -> None:
+    before = np.array([500.0, 600.0, np.inf, 100.0])
+    after = np.array([501.0, 500.0, 400.0, np.nan])
+    people = People(
+        np.array([7.0, 5.0, np.nan, 2.0]), np.array([0, 1, 1, -1], dtype=np.int32), ("one", "two")
+    )
+
+    assert differences(before, after, people, 500.0) == [("", 5, 9), ("one", 0, 7), ("two", 5, 0)]
