@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
         People,
     )
     from planning.reach.shortest import Sources
+
+#: Side of the squares that gains and losses are added up in.
+SQUARE_M: Final = 100.0
 
 
 class Grounds(NamedTuple):
@@ -321,3 +324,19 @@ def differences(
     for n, name in enumerate(people.units):
         found.append(Difference(name, float(gain[n]), float(lose[n])))
     return found
+
+
+def squares(
+    xy: Floats, before: Floats, after: Floats, people: Floats, limit_m: Floats | float
+) -> Floats:
+    """Return squares of 100 m where people gain or lose: (n, 4) of west, south, gain, lose.
+
+    `xy` (places, 2) says which square a place counts in.
+    """
+    was, is_ = within(before, limit_m), within(after, limit_m)
+    rows = np.flatnonzero((was != is_) & (np.nan_to_num(people) > 0))
+    corner, square = np.unique(np.floor(xy[rows] / SQUARE_M), axis=0, return_inverse=True)
+    square, many = square.ravel(), people[rows]
+    gain = np.bincount(square, many * is_[rows], len(corner))
+    lose = np.bincount(square, many * was[rows], len(corner))
+    return np.column_stack([corner * SQUARE_M, gain, lose])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from planning.reach.graph import graph_of
 from planning.reach.nearest import where
 from planning.reach.records import Change, Direction, Mode, People
-from planning.reach.scenario import Base, Grounds, Ways, apply, base_of, differences
+from planning.reach.scenario import Base, Grounds, Ways, apply, base_of, differences, squares
 from tests.planning.reach.test_against_dijkstra import Case, built, cases, entrances
 from tests.planning.reach.town import costs_of, metres, standing_at, town
 
@@ -137,3 +137,13 @@ def test_who_gains_and_who_loses_is_told_by_ward() -> None:
     )
 
     assert differences(before, after, people, 500.0) == [("", 5, 9), ("one", 0, 7), ("two", 5, 0)]
+
+
+def test_who_gains_and_who_loses_is_told_by_squares_of_a_hundred_metres() -> None:
+    xy = np.array([[10.0, 110.0], [99.9, 199.9], [100.0, 110.0], [10.0, 110.0]])
+    before = np.array([500.0, 600.0, np.inf, 100.0])
+    after = np.array([501.0, 500.0, 400.0, 100.0])
+
+    found = squares(xy, before, after, np.array([7.0, 5.0, 3.0, 2.0]), 500.0)
+
+    assert found.tolist() == [[0, 100, 5, 7], [100, 100, 3, 0]]
