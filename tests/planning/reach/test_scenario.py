@@ -84,11 +84,13 @@ def test_changes_give_what_a_search_from_nothing_finds(
     assert ours.nearest.entrance.tolist() == fresh.nearest.entrance.tolist()
 
 
-def by_hand() -> Base:
-    """A market at A; one place at B, another in the middle of A–B."""
+def by_hand(*others: float) -> Base:
+    """A market at A, and others along A–B; one place at B, another in the middle of A–B."""
     network = town()
     places = standing_at(network, ("AB", 300, 0), ("AB", 150, 0))
-    markets = standing_at(network, ("AB", 0, 0))
+    stands = (0.0, *others)
+    markets = standing_at(network, *(("AB", at, 0.0) for at in stands))
+    keys = np.array(["m", "n"][: len(stands)], dtype=object)
     costs = costs_of(network)
     graph = graph_of(network, costs, towards=True)
     way = Ways(costs, graph, Direction.TO, 1.0, where(network, places, 1.0))
@@ -96,8 +98,8 @@ def by_hand() -> Base:
     return base_of(
         network,
         places,
-        (np.array(["m"], dtype=object), np.array(["market"], dtype=object), np.array([9.0])),
-        Grounds(markets, nowhere),
+        (keys, np.full(len(keys), "market", dtype=object), np.full(len(keys), 9.0)),
+        Grounds(markets, np.full(len(keys), -1, dtype=np.int32)),
         lambda xy: Grounds(standing_at(network, ("AB", float(xy[0, 0]), 0)), nowhere),
         {"market": way},
     )
@@ -107,6 +109,14 @@ def test_a_market_moved_along_its_street_is_nearer_to_some() -> None:
     outcome = apply(by_hand(), [Change(action="move", key="m", xy=(200.0, 0.0))])
 
     assert metres(outcome.served["market"].nearest).tolist() == [100, 50]
+
+
+def test_a_market_between_two_others_serves_its_own_street() -> None:
+    added = Change(action="add", key="~1", kind="market", xy=(160.0, 0.0))
+
+    outcome = apply(by_hand(300.0), [added])
+
+    assert metres(outcome.served["market"].nearest).tolist() == [0, 10]
 
 
 def test_where_the_last_is_closed_nobody_is_reached() -> None:
