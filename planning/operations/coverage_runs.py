@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 #: Locks of the scopes, beside the number of the version; the city has 0.
-LOCK: Final = 7_305_923
+LOCK: Final = 7_305_937
 
 
 def start_coverage(
