@@ -251,7 +251,7 @@ def access_of(tags: dict[str, str]) -> str:
         if said == "no":
             words.add(word)
         elif said == "private":
-            words.add("private")
+            words |= {"private"}
     return " ".join(sorted(words))
 
 
