@@ -31,6 +31,8 @@ SAME_M2: Final = 1e-3
 SAME_M: Final = 1e-3
 #: A conflict that was accepted is open again when it has grown by so much.
 GROWN_M2, GROWN_SHARE = 1.0, 0.05
+#: After so many new rows the planner's figures are taken anew at once.
+MANY_ROWS: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,9 @@ def write(
         _write_conflicts(cursor, run, [o for o in opened if o[1] not in standing], edit_of)
         _write_findings(cursor, run, number, opened)
         _reopen(opened, standing)
+        if len(opened) > MANY_ROWS:
+            # Whoever edits next is answered by plans that know of these rows.
+            cursor.execute("ANALYZE planning_conflict, planning_conflictfinding")
     return Written(new, changed, len(solved), len(found) - new - changed, more)
 
 
