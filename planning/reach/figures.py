@@ -13,6 +13,7 @@ import numpy as np
 
 from planning.reach.distributions import histogram, lorenz, quantile, spread, tenths, worst
 from planning.reach.measures import (
+    NOBODY_COUNTED,
     NOBODY_LIVES_HERE,
     NOTHING_KNOWN,
     Verdict,
@@ -343,4 +344,6 @@ def _reason(value: float | None, of: Spread) -> str:
         return ""
     if of.people:
         return UNREACHED
-    return NOTHING_KNOWN if of.unknown_people else NOBODY_LIVES_HERE
+    if of.unknown_people:
+        return NOTHING_KNOWN
+    return NOBODY_COUNTED if of.uncounted else NOBODY_LIVES_HERE

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Wards of fewer people are listed and not ranked. Own choice.
 LEAST_PEOPLE: Final = 100.0
 NOBODY_LIVES_HERE: Final = "nobody_lives_here"
+NOBODY_COUNTED: Final = "nobody_was_counted"
 NOTHING_KNOWN: Final = "nothing_known"
 DOES_NOT_HOLD: Final = "does_not_hold"
 
@@ -108,7 +109,9 @@ class Share:
     def reason(self) -> str:
         """Why there is no value, else nothing."""
         if not self.people:
-            return NOBODY_LIVES_HERE if self.places or self.uncounted else DOES_NOT_HOLD
+            if self.places:
+                return NOBODY_LIVES_HERE
+            return NOBODY_COUNTED if self.uncounted else DOES_NOT_HOLD
         return "" if self.covered + self.not_covered else NOTHING_KNOWN
 
     @property

@@ -118,6 +118,7 @@ def test_without_people_or_knowledge_there_is_no_share_but_a_reason() -> None:
         None,
         "nobody_lives_here",
     )
+    assert shares(met, people([NAN]))[0].reason == "nobody_was_counted"
     nothing = shares(unknown, people([7]))[0]
     assert (nothing.value, nothing.low, nothing.high) == (None, 0, 1)
     assert (nothing.reason, nothing.state) == ("nothing_known", State.NOT_CHECKED)
@@ -281,6 +282,8 @@ def test_every_figure_is_a_number_or_none_with_a_reason() -> None:
     assert (median.value, median.reason) == (None, "unreached")
     assert only(found, Measure.MINUTES).value == 1.0
     assert only(found, Measure.METRES, unit="00002").reason == "nobody_lives_here"
+    uncounted = figures({"park": reached}, people([NAN] * 3, [0, 0, 0], units=1))
+    assert only(uncounted, Measure.METRES).reason == "nobody_was_counted"
     for one in found:
         assert (one.value is None) == bool(one.reason)
         assert one.value is None or np.isfinite(one.value)
