@@ -9,7 +9,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,9 +17,11 @@ from django.db import connection
 
 from landdata.geometry import to_shapely
 from planning import conflict_facts_sql as sql
+from planning.conflict_judged import Area, Judged, faults_told
 from planning.conflict_rules import conflict_rules
 from planning.conflict_tables import Moment, Scope, Tables, objects_of
 from planning.conflict_works import corridors_near, works_near
+from planning.conflicts.boxes import box_of, cells_over, few, meets, merged, wider
 from planning.conflicts.facts import (
     NEAR_M,
     Facts,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from planning.topology import Fault
-
     Boxes = NDArray[np.float64]
 
 #: Judges of zones that look at plots reaching into their neighbours.
@@ -59,14 +58,6 @@ _ABOVE: Final = {
 #: A change reaches plots and streets that lie so near to it, in metres: how far a plot may lie from
 #: the street that it opens to.
 REACH_M: Final = 30.0
-#: An index of boxes finds what lies so far outside of one, in metres: it rounds.
-FAULT_M: Final = 2.0
-#: So many boxes are asked for one by one; more of them are put together first.
-MANY_BOXES: Final = 1_000
-#: Side of a cell in which plots and works are asked for, in metres, and how many cover a side.
-CELL_M: Final = 80.0
-MOST_CELLS: Final = 32
-ROUNDING_M: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -95,34 +86,6 @@ class Touched:
     drawn: frozenset[str] = frozenset()
     #: Draft zones that take the place of those stored, by uid; None: removed.
     instead: Mapping[str, ZoneRow | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Area:
-    """Boxes in which facts are read, (n, 4) in metres, which may overlap; None: everywhere."""
-
-    #: Zones, and streets.
-    zones: Boxes | None = None
-    plots: Boxes | None = None
-    #: Lines that keep ground free.
-    lines: Boxes | None = None
-    #: Buildings, projects, works with their corridors.
-    works: Boxes | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """What is judged anew or is gone: conflicts that rest on it are those now found."""
-
-    #: Keys ("zone:…"): all conflicts that rest on them but for those of some rules, by code.
-    keys: frozenset[str]
-    but: tuple[str, ...]
-    #: Keys of zones of which only conflicts of some rules are judged, and the codes of these.
-    beside: frozenset[str]
-    by_plots: tuple[str, ...]
-    #: Boxes with all conflicts of some rules on ground in them, and the codes of these.
-    places: Boxes
-    by_place: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,25 +120,6 @@ def _lots() -> tuple[str, ...]:
     return tuple(sorted({word for rule in rules for word in rule.parameters["functions"]}))
 
 
-def faults_told(faults: Sequence[tuple[str, Fault]], judged: Judged) -> list[tuple[str, Fault]]:
-    """Return the faults that a partial run tells: what is at its places, and of judged zones.
-
-    Those of one kind between the same zones are one conflict: all of them or none.
-    """
-    alike: dict[tuple[str, str, tuple[str, ...]], list[Fault]] = {}
-    for code, one in faults:
-        alike.setdefault((code, one.kind, one.zones), []).append(one)
-    near = shapely.union_all(shapely.box(*_wider(judged.places, FAULT_M).T))
-    shapely.prepare(near)
-    return [
-        (code, one)
-        for (code, _, zones), same in alike.items()
-        if any(f"zone:{key}" in judged.keys for key in zones)
-        or near.intersects(shapely.box(*shapely.total_bounds([one.surface for one in same])))
-        for one in same
-    ]
-
-
 class _Reader(Tables):
     """One reading of the record; every method is a statement or two."""
 
@@ -187,7 +131,7 @@ class _Reader(Tables):
         """Read everything that the scope can touch."""
         area = Area()
         if self.scope.version is not None:
-            box = _wider(np.array([self.scope.version.extent.extent]), NEAR_M)
+            box = wider(np.array([self.scope.version.extent.extent]), NEAR_M)
             area = Area(zones=box, plots=box, lines=box, works=box)
         zones = self._zones(area.zones)
         if self.scope.version is not None:
@@ -198,14 +142,14 @@ class _Reader(Tables):
 
     def part(self, touched: Touched) -> Gathered:
         """Read what changes in some places can bear on."""
-        places = _merged(touched.boxes)
-        near = _wider(places, REACH_M)
-        recorded = _merged(touched.recorded)
+        places = merged(touched.boxes)
+        near = wider(places, REACH_M)
+        recorded = merged(touched.recorded)
         around = {k: row for k, row in self._zones(near, touched).items() if self._is_of_scope(row)}
         judged = {
             key: row
             for key, row in around.items()
-            if f"zone:{key}" in touched.drawn or _meets(row.shape, recorded)
+            if f"zone:{key}" in touched.drawn or meets(row.shape, recorded)
         }
         judged = self._with_groups(judged, touched)
         beside = {
@@ -215,13 +159,13 @@ class _Reader(Tables):
         }
         roads = self.roads(near)
         drawn, lots = ([row.shape for row in rows.values()] for rows in (judged, beside))
-        own = np.vstack([places, *map(_cells, drawn)])
-        streets = np.vstack([places, *map(_bounds, drawn), *map(_bounds, roads.shape)])
+        own = np.vstack([places, *map(cells_over, drawn)])
+        streets = np.vstack([places, *map(box_of, drawn), *map(box_of, roads.shape)])
         area = Area(
-            zones=_few(_wider(np.vstack([streets, *map(_bounds, lots)]), NEAR_M)),
-            plots=_few(np.vstack([own, *map(_cells, lots)])),
-            lines=_few(_wider(streets, NEAR_M)),
-            works=_few(_wider(own, NEAR_M)),
+            zones=few(wider(np.vstack([streets, *map(box_of, lots)]), NEAR_M)),
+            plots=few(np.vstack([own, *map(cells_over, lots)])),
+            lines=few(wider(streets, NEAR_M)),
+            works=few(wider(own, NEAR_M)),
         )
         zones = self._zones(area.zones, touched)
         zones |= self._zones_above(zones, touched)
@@ -330,7 +274,7 @@ class _Reader(Tables):
             if (
                 row is not None
                 and row.level in levels
-                and (boxes is None or _meets(row.shape, boxes))
+                and (boxes is None or meets(row.shape, boxes))
             ):
                 found[key] = row
         self.cursor.execute(
@@ -362,7 +306,7 @@ class _Reader(Tables):
             grouped = [row for row in reach.values() if row.content[1] in sql.GROUPED]
             if not grouped:
                 return reach
-            boxes = _wider(np.vstack([_bounds(row.shape) for row in grouped]), 1.0)
+            boxes = wider(np.vstack([box_of(row.shape) for row in grouped]), 1.0)
             functions = {row.content[1] for row in grouped}
             for key, row in self._zones(boxes, touched).items():
                 if self._is_of_scope(row) and row.content[1] in functions:
@@ -460,56 +404,3 @@ def _marked(table: Any, judged: Any) -> Any:
     if judged is None:
         return table
     return replace(table, is_judged=np.isin(table.key, judged.key))
-
-
-def _bounds(shape: Any) -> Boxes:
-    return np.asarray(shapely.bounds(shape)).reshape(1, 4)
-
-
-def _cells(shape: Any) -> Boxes:
-    """Return boxes that cover a shape: of a street with bends much less than the one around it."""
-    west, south, east, north = shapely.bounds(shape)
-    size = max(CELL_M, max(east - west, north - south) / MOST_CELLS)
-    columns, rows = max(1, ceil((east - west) / size)), max(1, ceil((north - south) / size))
-    if columns * rows == 1:
-        return _bounds(shape)
-    column, row = (place.ravel() for place in np.meshgrid(np.arange(columns), np.arange(rows)))
-    low = np.stack([west + column * size, south + row * size], axis=1)
-    # What rounding takes out of one cell is in the next.
-    cells = _wider(np.hstack([low, low + size]), ROUNDING_M)
-    shapely.prepare(shape)
-    return np.asarray(cells[shapely.intersects(shape, shapely.box(*cells.T))])
-
-
-def _few(boxes: Boxes) -> Boxes:
-    """Return the boxes that no other one covers, put together where there are many."""
-    once: Boxes = np.unique(boxes, axis=0)
-    if len(once) > MANY_BOXES:
-        return _merged(once)
-    low, high = once[:, :2], once[:, 2:]
-    covers = (low[:, None] <= low[None]).all(axis=2) & (high[:, None] >= high[None]).all(axis=2)
-    return np.asarray(once[covers.sum(axis=0) == 1])
-
-
-def _merged(boxes: Boxes) -> Boxes:
-    """Return the boxes around what hangs together of boxes: fewer, and they cover no less."""
-    merged = boxes
-    while len(merged):
-        parts = shapely.get_parts(shapely.union_all(shapely.box(*merged.T)))
-        found = np.asarray(shapely.bounds(parts)).reshape(-1, 4)
-        if len(found) == len(merged):
-            break
-        merged = found
-    return merged
-
-
-def _wider(boxes: Boxes, by_m: float) -> Boxes:
-    wider: Boxes = boxes + np.array([-by_m, -by_m, by_m, by_m])
-    return wider
-
-
-def _meets(shape: Any, boxes: Boxes) -> bool:
-    west, south, east, north = shapely.bounds(shape)
-    apart = (boxes[:, 0] > east) | (boxes[:, 2] < west)
-    apart |= (boxes[:, 1] > north) | (boxes[:, 3] < south)
-    return bool((~apart).any())

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from accounts.models import User
-    from planning.conflict_facts import Judged
+    from planning.conflict_judged import Judged
     from planning.conflict_touch import Found
     from planning.operations.conflict_store import Written
 

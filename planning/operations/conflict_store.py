@@ -22,7 +22,7 @@ from planning.models import Conflict, ConflictEvent, ConflictEventKind, Conflict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planning.conflict_facts import Judged
+    from planning.conflict_judged import Judged
     from planning.conflicts.records import Finding
     from planning.models import ConflictRun
 

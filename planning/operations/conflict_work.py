@@ -14,8 +14,9 @@ from django.utils import timezone
 from landdata.errors import Invalid
 from landdata.geometry import to_shapely
 from landdata.models import AwaitedDay
-from planning.conflict_facts import Touched, ZoneRow, faults_told, gather
+from planning.conflict_facts import Touched, ZoneRow, gather
 from planning.conflict_facts_sql import CONTENT
+from planning.conflict_judged import faults_told
 from planning.conflict_rules import conflict_rules
 from planning.conflict_tables import Moment, Scope, parcels_near
 from planning.conflict_touch import boxes_of, newest_revision, touched_by
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from accounts.models import User
-    from planning.conflict_facts import Area, Gathered, Judged
+    from planning.conflict_facts import Gathered
+    from planning.conflict_judged import Area, Judged
     from planning.conflict_touch import Found
     from planning.conflicts.records import Finding
     from planning.editing.records import Change, Draft
