@@ -9,6 +9,7 @@ reach: they give nobody anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numba
@@ -19,6 +20,7 @@ from planning.reach.measures import within
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from planning.reach.parameters import ReachParameters
     from planning.reach.records import Bools, Floats, Ints
 
     Weight = Callable[[Floats, float], Floats]
@@ -51,6 +53,16 @@ def gaussian(metres: Floats, limit_m: float, *, at_limit: float = AT_LIMIT) -> F
     return np.where(within(metres, limit_m), decay, 0.0)
 
 
+def weight_of(known: ReachParameters) -> Weight:
+    """Return the weight that the parameters name. Raises ValueError for one that is not there."""
+    decay = known.value("supply", "decay")
+    if decay == "step":
+        return step
+    if decay != "gaussian":
+        raise ValueError(f"supply.decay is step or gaussian, not {decay!r}")
+    return partial(gaussian, at_limit=float(known.value("supply", "gaussian_at_limit")))
+
+
 @dataclass(frozen=True, eq=False)
 class Supply:
     """What there is for each person."""
@@ -70,9 +82,10 @@ class Supply:
 def supply(
     pairs: Pairs, people: Floats, capacity: Floats, limit_m: float, weight: Weight = step
 ) -> Supply:
-    """Return what there is for each person of each place.
+    """Return what there is for each person of each place, in the unit of `capacity` a person.
 
-    `people` is NaN where nobody was counted: nobody is taken to come from there.
+    `pairs` and `limit_m` are in metres. `people` is NaN where nobody was counted: nobody is taken
+    to come from there.
     """
     near = pairs.upto(limit_m)
     share = weight(near.cost, limit_m)
@@ -131,6 +144,8 @@ def with_room(
     pairs: Pairs, people: Floats, capacity: Floats, limit_m: float, *, each: float
 ) -> Room:
     """Return who finds room within a limit, if `each` person needs so many units of capacity.
+
+    `pairs` and `limit_m` are in metres, `each` in the unit of `capacity`.
 
     Pairs take their turn by metres, then by place and facility; the people of a place may be
     parted. `people` NaN: nobody. Raises ValueError where `each` is not above 0.

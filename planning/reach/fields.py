@@ -70,16 +70,19 @@ def areas(
     """
     tree = shapely.STRtree(np.array(water, dtype=object)) if len(water) else None
     place = np.divmod(cells.number, np.int32(cells.columns))
+    xy = cells.xy
     found: list[tuple[float, MultiPolygon]] = []
     for band in sorted(bands):
         level = np.maximum((reach - band) / beside_cost, cells.offset_m - cells.beside_m)
         outlined = _outlined(level, cells, place, hole_m2)
-        ground: BaseGeometry = shapely.simplify(MultiPolygon(list(outlined)), simplified_m)
+        # Ten times as fast as keeping the topology; what crosses itself then is rare, and mended.
+        simple = shapely.simplify(outlined, simplified_m, preserve_topology=False)
+        ground: BaseGeometry = _multi(shapely.GeometryCollection(list(simple)))
         if not ground.is_valid:
             ground = shapely.make_valid(ground, method="structure", keep_collapsed=False)
         if tree is not None:
             within = (reach <= band + NOISE_M) & (cells.offset_m <= cells.beside_m)
-            ground = _dry(ground, tree, cells.xy[within])
+            ground = _dry(ground, tree, xy[within])
         if found:
             ground = ground.union(found[-1][1])
         found.append((band, _multi(ground)))
@@ -161,11 +164,12 @@ def _dry(ground: BaseGeometry, water: shapely.STRtree, reached: Floats) -> Multi
 
 
 def _holds_one(ground: BaseGeometry, points: Floats) -> bool:
-    """Return whether one of the points lies on the ground."""
+    """Return whether one of the points, which come from south to north, lies on the ground."""
     west, south, east, north = ground.bounds
     shapely.prepare(ground)
-    x, y = points.T
-    near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    first, last = np.searchsorted(points[:, 1], [south, north + 1e-9])
+    x = points[first:last, 0]
+    near = first + np.flatnonzero((x >= west) & (x <= east))
     return any(
         shapely.intersects_xy(ground, points[near[first : first + LOOK]]).any()
         for first in range(0, len(near), LOOK)

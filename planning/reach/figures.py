@@ -19,8 +19,10 @@ from planning.reach.measures import (
     Verdict,
     all_of,
     every_service,
+    for_certain,
     gap,
     judge,
+    lowest,
     shares,
 )
 from planning.reach.records import Figure, Measure, Metric, Mode
@@ -76,6 +78,24 @@ class Asked(NamedTuple):
     def verdict(self) -> Bytes:
         """Return the verdict as the norm measures it."""
         return self.by_line() if self.limits.measured == "straight" else self.by_street()
+
+
+class Limit(NamedTuple):
+    """How far a kind of service may be for most, and the norm that says so."""
+
+    norm: str
+    metres: float
+
+
+def limit_of(kind: str, asked: Sequence[Asked]) -> Limit | None:
+    """Return the limit that a norm sets for most plots, of several norms the strictest."""
+    found = []
+    for one in asked:
+        known = one.limits.strictest_m[one.limits.holds & np.isfinite(one.limits.strictest_m)]
+        if one.kind == kind and len(known):
+            metres, many = np.unique(known, return_counts=True)
+            found.append((float(metres[many.argmax()]), one.limits.norm))
+    return None if not found else Limit(min(found)[1], min(found)[0])
 
 
 def figures(
@@ -198,14 +218,31 @@ def _gap(kind: str, norm: str, of_units: Sequence[Share], people: People) -> Fig
 
 
 def figures_of_all(verdicts: Mapping[str, Bytes], people: People) -> list[Figure]:
-    """Return the share of people within reach of all services, and the ward served worst."""
+    """Return the share of people within reach of all services, and the ward served worst.
+
+    The value asks only for what could be judged; `low` and `high` are what is certain and what is
+    possible, and the ward served worst is the one where the least is certain.
+    """
     total, of_units = every_service(list(verdicts.values()), people)
-    lowest = gap(people.units, of_units)
-    more = {"worst": lowest.worst, "kinds": sorted(verdicts), "unranked": list(lowest.unranked)}
-    found = [_share("", "", Measure.ALL_SERVICES, "", total, state=None, more=more)]
-    found += [
-        _share("", "", Measure.ALL_SERVICES, unit, share, state=None, more={})
-        for unit, share in _named(people, of_units)
+    certain, certain_of_units = for_certain(list(verdicts.values()), people)
+    more = {
+        "worst": lowest(people.units, certain_of_units),
+        "kinds": sorted(verdicts),
+        "unranked": list(gap(people.units, of_units).unranked),
+    }
+    rows = [("", total, certain, more)]
+    rows += [
+        (unit, share, sure, {})
+        for unit, share, sure in zip(people.units, of_units, certain_of_units, strict=True)
+        if unit
+    ]
+    found = [
+        replace(
+            _share("", "", Measure.ALL_SERVICES, unit, share, state=None, more=extra),
+            low=sure.low,
+            high=sure.high,
+        )
+        for unit, share, sure, extra in rows
     ]
     return [*found, _gap("", "", of_units, people)]
 
@@ -264,7 +301,7 @@ def _spread(kind: str, mode: Mode, metric: Metric, unit: str, of: Spread) -> Fig
         unit,
         middle,
         people=of.people,
-        reason=_reason(middle, of),
+        reason=without_value(middle, of),
         values=values,
     )
 
@@ -281,7 +318,7 @@ def _worst(kind: str, unit: str, of: Spread) -> Figure:
         unit,
         mean,
         people=found.people,
-        reason=_reason(mean, of),
+        reason=without_value(mean, of),
         values={"unreached_people": found.unreached, "reached_mean_m": found.reached_mean},
     )
 
@@ -299,7 +336,7 @@ def _inequality_of_metres(kind: str, of: Spread) -> Figure:
         "",
         curve.gini if curve else 0.0 if is_anybody else None,
         people=of.people - of.unreached_people,
-        reason="" if is_anybody else _reason(None, of),
+        reason="" if is_anybody else without_value(None, of),
         values={
             "of": "metres",
             "lorenz": curve.thinned() if curve else [],
@@ -319,7 +356,7 @@ def figures_of_supply(kind: str, norm: str, supply: Floats, people: People) -> l
         mean = float((of.value * many).sum()) / of.people if of.people else None
         curve = lorenz(of)
         values = {"q10": quantile(of, 0.1), "q50": quantile(of, 0.5), "q90": quantile(of, 0.9)}
-        why = "" if of.people else _reason(None, of)
+        why = "" if of.people else without_value(None, of)
         about = Figure(kind, norm, Mode.WALK, Metric.METRES, Measure.SUPPLY, unit, mean)
         found.append(replace(about, people=of.people, reason=why, values=values))
         found.append(
@@ -339,7 +376,8 @@ def _finite(value: float | None, part: float = 1.0) -> float | None:
     return None if value is None or np.isinf(value) else value / part
 
 
-def _reason(value: float | None, of: Spread) -> str:
+def without_value(value: float | None, of: Spread) -> str:
+    """Return why there is no value, "" where there is one."""
     if value is not None:
         return ""
     if of.people:

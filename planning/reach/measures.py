@@ -160,7 +160,7 @@ def every_service(verdicts: Sequence[Bytes], people: People) -> tuple[Share, lis
     """Return the shares of people within reach of every service that could be judged.
 
     `verdicts` is one array a kind. A place counts among the covered if all that could be judged
-    of it is met; `low` and `high` of a share then say what the rest may change.
+    of it is met. What the rest may change is said by `for_certain`.
     """
     places = len(people.people)
     judged = [
@@ -173,6 +173,15 @@ def every_service(verdicts: Sequence[Bytes], people: People) -> tuple[Share, lis
     return shares(found.astype(np.int8), people)
 
 
+def for_certain(verdicts: Sequence[Bytes], people: People) -> tuple[Share, list[Share]]:
+    """Return the shares of people within reach of every service; in doubt of one is in doubt.
+
+    Their `low` is of those for whom all is met for certain, `high` of those for whom nothing is
+    known not to be met.
+    """
+    return shares(all_of(verdicts, len(people.people)), people)
+
+
 @dataclass(frozen=True)
 class Gap:
     """How far apart the best and the worst served ward are."""
@@ -183,6 +192,21 @@ class Gap:
     best: str
     #: Wards of too few people to be ranked.
     unranked: tuple[str, ...]
+
+
+def lowest(
+    units: Sequence[str], of_units: Sequence[Share], *, least_people: float = LEAST_PEOPLE
+) -> str:
+    """Return the ward with the lowest certain share, of equal ones the least possible one.
+
+    Empty where no ward has people enough to be ranked.
+    """
+    ranked = [
+        (share.low, share.high, code)
+        for code, share in zip(units, of_units, strict=True)
+        if code and share.low is not None and share.people >= least_people
+    ]
+    return min(ranked)[2] if ranked else ""
 
 
 def gap(

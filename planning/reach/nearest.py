@@ -63,7 +63,7 @@ def sources_of(network: Network, costs: Costs, places: Standing, direction: Dire
     From an end that the mode does not get past the search does not go on; only from a facility that
     stands there itself it does, to its neighbours along the edges that lead away.
     """
-    ahead, back = _as_seen(costs, direction)
+    ahead, back = as_seen(costs, direction)
     # People who go to a facility come along the edge from its tail, or back from its head.
     from_tail = places.beside + _part(ahead[places.edge], places.share)
     from_head = places.beside + _part(back[places.edge], 1.0 - places.share)
@@ -97,14 +97,14 @@ def _arcs_past(
 
     The graph leaves those arcs out, since nobody passes; who stands there may go.
     """
-    ahead, back = _as_seen(costs, direction)
+    ahead, back = as_seen(costs, direction)
     at_tail, at_head = np.flatnonzero(network.tail == node), np.flatnonzero(network.head == node)
     to = np.concatenate([network.head[at_tail], network.tail[at_head]])
     cost = np.concatenate([back[at_tail], ahead[at_head]])
     return to[np.isfinite(cost)], cost[np.isfinite(cost)]
 
 
-def _as_seen(costs: Costs, direction: Direction) -> tuple[Floats, Floats]:
+def as_seen(costs: Costs, direction: Direction) -> tuple[Floats, Floats]:
     """Return the costs along edges, tail to head and back, of somebody who goes to a facility.
 
     Somebody who comes from it moves the other way along the same line.
@@ -184,7 +184,7 @@ def nearest(
         rows,
         tuple(at),
         tuple(facilities),
-        _as_seen(costs, direction),
+        as_seen(costs, direction),
         (network.tail, network.head, _barred(network, costs)),
         (labels.dist, labels.owner),
         _at_barriers(network, costs, facilities),
@@ -194,7 +194,8 @@ def nearest(
 
 
 @numba.njit(cache=True, nogil=True)
-def _along(cost, share):  # type: ignore[no-untyped-def]
+def part_of(cost, share):  # type: ignore[no-untyped-def]
+    """Return what a share of an edge costs; none of it costs nothing, even where nobody may go."""
     return 0.0 if share == 0.0 else cost * share
 
 
@@ -214,18 +215,18 @@ def _evaluate(rows, at, standing, seen, ends, labels, barriers, out):  # type: i
             # Whom an end stops gets to what stands there; who stands there too goes anywhere.
             n, m = tail[e], head[e]
             if barred[n] and share != 0.0:
-                best, whose = _along(back[e], share) + stops[n], stops_owner[n]
+                best, whose = part_of(back[e], share) + stops[n], stops_owner[n]
             else:
-                best, whose = _along(back[e], share) + dist[n], owner[n]
+                best, whose = part_of(back[e], share) + dist[n], owner[n]
             if barred[m] and share != 1.0:
-                over_head, other = _along(ahead[e], 1.0 - share) + stops[m], stops_owner[m]
+                over_head, other = part_of(ahead[e], 1.0 - share) + stops[m], stops_owner[m]
             else:
-                over_head, other = _along(ahead[e], 1.0 - share) + dist[m], owner[m]
+                over_head, other = part_of(ahead[e], 1.0 - share) + dist[m], owner[m]
             if over_head < best or (over_head == best and other < whose):
                 best, whose = over_head, other
             for f in range(f_start[e], f_start[e + 1]):
                 apart = f_share[f] - share
-                along = _along(ahead[e], apart) if apart >= 0 else _along(back[e], -apart)
+                along = part_of(ahead[e], apart) if apart >= 0 else part_of(back[e], -apart)
                 along += f_beside[f]
                 if along < best or (along == best and f_owner[f] < whose):
                     best, whose = along, f_owner[f]

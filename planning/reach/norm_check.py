@@ -35,6 +35,8 @@ PEOPLE_UNKNOWN: Final = "people_unknown"
 FACILITIES_UNKNOWN: Final = "facilities_unknown"
 STREETS_UNKNOWN: Final = "streets_unknown"
 SPACING_UNKNOWN: Final = "spacing_not_measured"
+#: Less street than this is what cutting lines leaves.
+SHORT_M: Final = 0.01
 
 
 class Homes(NamedTuple):
@@ -52,6 +54,13 @@ class Ways(NamedTuple):
 
     certain_m: Floats
     possible_m: Floats
+
+
+class Spacing(NamedTuple):
+    """Metres of street on the ground of a plan, and those too far from what stands along it."""
+
+    street_m: float
+    beyond_m: float
 
 
 @dataclass(frozen=True)
@@ -93,11 +102,12 @@ def check(
     *,
     on: dt.date,
     ways: Mapping[str, Ways] | None = None,
+    apart: Mapping[str, Spacing] | None = None,
 ) -> list[Checked]:
     """Return every row with what it came to, as norms stand on a day.
 
-    `ways` are those on foot by row, for rows that measure them; without them such a row is not
-    checked.
+    `ways` are those on foot by row, for rows that measure them, and `apart` what is known of rows
+    that say how far apart something stands; without them such a demand is not checked.
     """
     found = []
     for service in services:
@@ -106,7 +116,8 @@ def check(
             parts: tuple[Part, ...] = (Part(Measure.SHARE_WITHIN, State.NOT_CHECKED, reason),)
         else:
             kinds = frozenset(kinds_by_norm.get(service.id, ()))
-            parts = _parts(service, kinds, homes, offers, (ways or {}).get(service.id))
+            there = (ways or {}).get(service.id), (apart or {}).get(service.id)
+            parts = _parts(service, kinds, homes, offers, there)
         found.append(Checked(service, parts))
     return found
 
@@ -130,17 +141,30 @@ def _why_not(service: Service, homes: Homes, on: dt.date) -> str:
 
 
 def _parts(
-    service: Service, kinds: frozenset[str], homes: Homes, offers: Offers, ways: Ways | None
+    service: Service,
+    kinds: frozenset[str],
+    homes: Homes,
+    offers: Offers,
+    along: tuple[Ways | None, Spacing | None],
 ) -> tuple[Part, ...]:
     found = []
+    ways, apart = along
     if service.distances:
         found.append(_distance(service, kinds, homes, offers, ways))
     if service.spacing is not None:
-        limit = {"limit_m": service.spacing.limit_m}
-        found.append(Part(Measure.SPACING, State.NOT_CHECKED, SPACING_UNKNOWN, values=limit))
+        found.append(_spacing(service.spacing.limit_m, apart))
     if service.quantity:
         found.append(_provision(service, kinds, homes, offers))
     return tuple(found)
+
+
+def _spacing(limit_m: float | None, apart: Spacing | None) -> Part:
+    """Return whether what stands along streets does so everywhere. Without streets nobody knows."""
+    if apart is None or not apart.street_m:
+        limit = {"limit_m": limit_m}
+        return Part(Measure.SPACING, State.NOT_CHECKED, SPACING_UNKNOWN, values=limit)
+    state = State.MET if apart.beyond_m <= SHORT_M else State.NOT_MET
+    return Part(Measure.SPACING, state, values={"limit_m": limit_m, **apart._asdict()})
 
 
 def _distance(

@@ -9,6 +9,7 @@ import hashlib
 import json
 import tomllib
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -112,6 +113,7 @@ def parameters() -> ReachParameters:
     return read_parameters(_FILE.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=4)
 def read_parameters(text: str) -> ReachParameters:
     """Return what is written. Raises ValueError where something is missing or no such mode is."""
     try:

@@ -8,7 +8,7 @@ taken only where there is no other street far and wide.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,13 +20,21 @@ from planning.reach.squares import boxes_of, grid_of, outlines_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from planning.reach.fronts import Axes, Found
     from planning.reach.parameters import SearchParameters
     from planning.reach.records import Bits, Bools, Floats, Ints, Network, Objects
     from planning.reach.squares import Outlines
 
+    Rows = NDArray[np.intp]
+
+    Numbers = NDArray[np.int64]
+
 #: Ways of knowing where a facility is entered.
 SURVEYED, PLOT, POINT = "surveyed", "plot", "point"
+#: Side of the blocks that plots are looked at by.
+_BLOCK_M: Final = 100.0
 
 
 class Taken(NamedTuple):
@@ -57,27 +65,55 @@ def entrances(
     *,
     barriers: Objects | None = None,
     is_street: Bools | None = None,
+    rows: Ints | None = None,
 ) -> Places:
-    """Return the entrances of plots.
+    """Return the entrances of plots; with `rows` of these only, in their order.
 
     `barriers` are surfaces and lines that nobody crosses, water and railways. `is_street` marks
     grounds of streets, across which everybody goes. Plots without ground, with a street nowhere
     near, without a front, and on islands of streets say so in their state.
     """
+    if rows is not None:
+        return _entrances(network, grounds, parameters, barriers, is_street, rows)
+    order = _side_by_side(grounds)
+    back = np.empty(len(grounds), dtype=np.int32)
+    back[order] = np.arange(len(grounds), dtype=np.int32)
+    is_open = None if is_street is None else is_street[order]
+    found = _entrances(network, grounds[order], parameters, barriers, is_open, None)
+    return some_of(found, back)
+
+
+def _side_by_side(grounds: Objects) -> Rows:
+    """Return an order in which neighbours follow each other: what they share is in the cache."""
+    square = np.nan_to_num(np.floor(shapely.bounds(grounds)[:, :2] / _BLOCK_M))
+    return np.lexsort((square[:, 0], square[:, 1]))
+
+
+def _entrances(
+    network: Network,
+    grounds: Objects,
+    parameters: SearchParameters,
+    barriers: Objects | None,
+    is_street: Bools | None,
+    rows: Ints | None,
+) -> Places:
     plots = outlines_of(grounds)
+    asked = np.arange(len(grounds), dtype=np.int32) if rows is None else rows
     walls = _walls(network, plots, barriers, is_street, parameters)
-    state = np.full(len(grounds), PlaceState.NO_STREET, dtype=np.uint8)
-    state[~np.isfinite(plots.box).all(axis=1)] = PlaceState.NO_GROUND
+    state = np.full(len(asked), PlaceState.NO_STREET, dtype=np.uint8)
+    state[~np.isfinite(plots.box[asked]).all(axis=1)] = PlaceState.NO_GROUND
+    box = None if rows is None else _around(plots.box[asked], parameters.farthest_m)
     taken: list[Taken] = []
-    for axes, is_main in _axes(network, parameters):
+    for axes, is_main in _axes(network, parameters, box):
         for looked_at, reach_m in ((walls, parameters.widest_m), (None, parameters.farthest_m)):
-            rows = np.flatnonzero(state == PlaceState.NO_STREET).astype(np.int32)
+            here = np.flatnonzero(state == PlaceState.NO_STREET).astype(np.int32)
             most = parameters.most_entrances if looked_at is not None else 1
-            found = fronts(axes, network.length_m, plots, rows, rows, looked_at, reach_m, most)
-            taken.append(_taken(rows, found))
+            plot = asked[here]
+            found = fronts(axes, network.length_m, plots, plot, plot, looked_at, reach_m, most)
+            taken.append(_taken(here, found))
             met = found.edge[:, 0] >= 0
             plain = np.where(found.is_clear, PlaceState.OK, PlaceState.NO_FRONT)
-            state[rows[met]] = (plain if is_main else np.full(len(rows), PlaceState.ISLAND))[met]
+            state[here[met]] = (plain if is_main else np.full(len(here), PlaceState.ISLAND))[met]
     return _places(taken, state)
 
 
@@ -85,8 +121,9 @@ def entrances_at(network: Network, xy: Floats, parameters: SearchParameters) -> 
     """Return the entrance of each point: the nearest point of a street on the ground."""
     points = outlines_of(np.asarray(shapely.points(xy), dtype=object))
     state = np.full(len(xy), PlaceState.NO_STREET, dtype=np.uint8)
+    box = _around(points.box, parameters.farthest_m)
     taken: list[Taken] = []
-    for axes, is_main in _axes(network, parameters):
+    for axes, is_main in _axes(network, parameters, box):
         rows = np.flatnonzero(state == PlaceState.NO_STREET).astype(np.int32)
         found = fronts(axes, network.length_m, points, rows, rows, None, parameters.farthest_m, 1)
         taken.append(_taken(rows, found))
@@ -100,20 +137,21 @@ def entrances_of_facilities(
     kind: Objects,
     parameters: SearchParameters,
     *,
-    grounds: Objects,
+    held_by: Ints,
     places: Places,
     surveyed: Mapping[int, Floats] | None = None,
 ) -> FacilityPlaces:
     """Return the entrances of facilities.
 
     They are those that somebody surveyed (`surveyed`: number of the facility, points (n, 2)); else
-    those of the plot that holds the facility, of which `grounds` and `places` are told; else, and
-    at the kerb always, the point of the street nearest to it.
+    those of the plot that holds the facility, `held_by` (see `plots_of`), which `places` tells of;
+    else, and at the kerb always, the point of the street nearest to it.
     """
     at_kerb = np.isin(kind.astype(str), parameters.at_kerb)
-    plot = np.where(at_kerb, -1, plots_of(xy, grounds)).astype(np.int32)
-    by = np.where((plot >= 0) & (places.state[plot] < PlaceState.NO_STREET), PLOT, POINT)
-    by = by.astype(object)
+    plot = np.where(at_kerb, -1, held_by).astype(np.int32)
+    by = np.full(len(xy), POINT, dtype=object)
+    on_plot = np.flatnonzero(plot >= 0)
+    by[on_plot[places.state[plot[on_plot]] < PlaceState.NO_STREET]] = PLOT
     doors = surveyed or {}
     by[[row for row, points in doors.items() if len(points)]] = SURVEYED
     state = np.empty(len(xy), dtype=np.uint8)
@@ -138,14 +176,41 @@ def entrances_of_facilities(
 
 def plots_of(xy: Floats, grounds: Objects) -> Ints:
     """Return the number of the plot that holds each point, -1 for none; of several the smallest."""
-    held = np.full(len(xy), -1, dtype=np.int32)
     if not len(xy) or not len(grounds):
-        return held
+        return np.full(len(xy), -1, dtype=np.int32)
     point, plot = shapely.STRtree(grounds).query(shapely.points(xy), predicate="intersects")
-    order = np.lexsort((plot, -shapely.area(grounds[plot])))
-    # The last one written stands: the smallest ground.
+    return smallest_of(len(xy), point, plot, grounds[plot])
+
+
+def smallest_of(points: int, point: Numbers, plot: Numbers, grounds: Objects) -> Ints:
+    """Return the plot of each point whose ground is the smallest, -1 for none.
+
+    Row for row `point` lies on `plot`, which has the ground in `grounds`; of equal ones the plot
+    with the larger number counts.
+    """
+    held = np.full(points, -1, dtype=np.int32)
+    order = np.lexsort((plot, -shapely.area(grounds)))
+    # The last one written stands.
     held[point[order]] = plot[order]
     return held
+
+
+def some_of(places: Places, rows: Ints) -> Places:
+    """Return some places, in the order of `rows`."""
+    named = np.arange(len(rows), dtype=np.int32)
+    return _places([_of(places, rows, named)], places.state[rows])
+
+
+def joined(one: Places, other: Places) -> Places:
+    """Return places behind each other."""
+    return Places(
+        start=np.concatenate([one.start, one.start[-1] + other.start[1:]]).astype(np.int32),
+        edge=np.concatenate([one.edge, other.edge]),
+        at_m=np.concatenate([one.at_m, other.at_m]),
+        offset_m=np.concatenate([one.offset_m, other.offset_m]),
+        xy=np.concatenate([one.xy, other.xy]),
+        state=np.concatenate([one.state, other.state]),
+    )
 
 
 def by_edge(network: Network, places: Places) -> tuple[Ints, Ints]:
@@ -155,16 +220,38 @@ def by_edge(network: Network, places: Places) -> tuple[Ints, Ints]:
     return start.astype(np.int32), order
 
 
-def _axes(network: Network, parameters: SearchParameters) -> list[tuple[Axes, bool]]:
-    """Return the streets with a front: first those of parts that are no islands, then the rest."""
+def _axes(
+    network: Network, parameters: SearchParameters, box: Floats | None = None
+) -> list[tuple[Axes, bool]]:
+    """Return the streets with a front: first those of parts that are no islands, then the rest.
+
+    With a box only those in it: west, south, east, north.
+    """
     has_front = (network.level == 0) & ((network.shut & Mode.WALK.bit) == 0)
     is_main = network.part_length_m[network.part[network.tail]] >= parameters.least_part_m
+    here = np.arange(len(network.piece)) if box is None else _pieces_in(network.piece, box)
     both = []
     for wanted in (is_main, ~is_main):
-        rows = np.flatnonzero((has_front & wanted)[network.piece_edge])
+        rows = here[(has_front & wanted)[network.piece_edge[here]]]
         axes = axes_of(network.piece[rows], network.piece_edge[rows], network.piece_at_m[rows])
         both.append((axes, wanted is is_main))
     return both
+
+
+def _around(box: Floats, by_m: float) -> Floats:
+    """Return a box around boxes that is so much wider; NaN where there are none."""
+    if not np.isfinite(box).any():
+        return np.full(4, np.nan)
+    low, high = np.nanmin(box[:, :2], axis=0), np.nanmax(box[:, 2:], axis=0)
+    return np.concatenate([low - by_m, high + by_m])
+
+
+def _pieces_in(piece: Floats, box: Floats) -> Rows:
+    x0, x1 = piece[:, 0], piece[:, 2]
+    rows = np.flatnonzero((np.maximum(x0, x1) >= box[0]) & (np.minimum(x0, x1) <= box[2]))
+    y0, y1 = piece[rows, 1], piece[rows, 3]
+    within = (np.maximum(y0, y1) >= box[1]) & (np.minimum(y0, y1) <= box[3])
+    return np.asarray(rows[within])
 
 
 def _walls(
@@ -207,6 +294,30 @@ def _taken(rows: Ints, found: Found) -> Taken:
         found.at_m[place, column],
         found.offset_m[place, column],
         found.xy[place, column],
+    )
+
+
+def places_in(places: Places, rows: Ints) -> Places:
+    """Return some places, in the order of their rows; one may stand several times."""
+    taken = _of(places, rows, np.arange(len(rows), dtype=np.int32))
+    return _places([taken], places.state[rows])
+
+
+def with_others(places: Places, rows: Ints, others: Places) -> Places:
+    """Return places of which some are others now: `others` are those of `rows`, in their order."""
+    many, begin = np.diff(places.start), places.start[:-1].copy()
+    many[rows], begin[rows] = np.diff(others.start), len(places.edge) + others.start[:-1]
+    start = np.concatenate([[0], np.cumsum(many)]).astype(np.int32)
+    at = np.repeat(begin - start[:-1], many) + np.arange(start[-1])
+    state = places.state.copy()
+    state[rows] = others.state
+    return Places(
+        start=start,
+        edge=np.concatenate([places.edge, others.edge])[at],
+        at_m=np.concatenate([places.at_m, others.at_m])[at],
+        offset_m=np.concatenate([places.offset_m, others.offset_m])[at],
+        xy=np.concatenate([places.xy, others.xy])[at],
+        state=state,
     )
 
 

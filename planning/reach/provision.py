@@ -156,7 +156,18 @@ def _row(service: Service) -> ServiceNorm:
     )
 
 
+def unit_of(units: Objects, capacity: Floats) -> str:
+    """Return the unit in which most facilities tell a capacity, "" where none does."""
+    told = [_UNITS[one] for one in units[np.isfinite(capacity)].tolist() if one in _UNITS]
+    return max(sorted(set(told)), key=told.count, default="")
+
+
 def ground_m2(capacity: Floats, unit: Objects) -> Floats:
     """Return the ground of facilities whose capacity is told in square metres, else NaN."""
-    in_m2 = np.array([_UNITS.get(one) == M2 for one in unit.tolist()], dtype=bool)
-    return np.where(in_m2, capacity, np.nan)
+    return capacity_in(capacity, unit, M2)
+
+
+def capacity_in(capacity: Floats, unit: Objects, wanted: str) -> Floats:
+    """Return the capacity of facilities where it is told in the unit of a need, else NaN."""
+    is_so = np.array([_UNITS.get(one) == wanted for one in unit.tolist()], dtype=bool)
+    return np.where(is_so, capacity, np.nan)

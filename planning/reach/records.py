@@ -362,5 +362,8 @@ class Change:
     kind: str = ""
     xy: tuple[float, float] | None = None
     capacity: float | None = None
+    #: Of a road, on the ground; its ends and crossings join the streets there.
     axis: LineString | None = None
+    road_class: str = "residential"
+    #: Of a zone; None: who was counted there stays.
     people: float | None = None

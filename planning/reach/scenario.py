@@ -1,26 +1,31 @@
 """What changes when facilities are added, moved or closed: only that is worked out anew.
 
 The outcome is the same, bit by bit, as a search from nothing among the facilities there are then.
-Facilities keep their numbers; those added get the numbers after the last.
+Facilities keep their numbers; those added get the numbers after the last. Roads are drawn first,
+whatever their place among the changes: then everything is searched anew over the streets grown.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property
+from os import cpu_count
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from planning.reach.measures import within
-from planning.reach.nearest import Standing, nearest, sources_of, standing
-from planning.reach.places import by_edge
-from planning.reach.records import Labels, Nearest, Places, PlaceState
-from planning.reach.shortest import nearest_of, with_source, without_source
+from planning.reach.growth import grow
+from planning.reach.places import by_edge, joined
+from planning.reach.records import Places
+from planning.reach.service import served_anew, served_changed
 
 if TYPE_CHECKING:
     from planning.reach.nearest import Where
+    from planning.reach.parameters import ReachParameters
+    from planning.reach.people import Zoned
     from planning.reach.records import (
         Bools,
         Change,
@@ -33,10 +38,8 @@ if TYPE_CHECKING:
         Objects,
         People,
     )
-    from planning.reach.shortest import Sources
-
-#: Side of the squares that gains and losses are added up in.
-SQUARE_M: Final = 100.0
+    from planning.reach.service import Served
+    from planning.reach.slopes import Heights
 
 
 class Grounds(NamedTuple):
@@ -46,8 +49,39 @@ class Grounds(NamedTuple):
     held: Ints
 
 
-#: Says of points (n, 2) where facilities that stand there meet the streets.
-Enter = Callable[["Floats"], Grounds]
+class Stock(NamedTuple):
+    """Facilities in the order of their numbers."""
+
+    key: Objects
+    kind: Objects
+    #: NaN: not known.
+    capacity: Floats
+    #: (n, 2)
+    xy: Floats
+
+
+#: Says of points (n, 2) where facilities of some kinds that stand there meet the streets, over a
+#: network and the entrances of its places.
+Enter = Callable[["Network", Places, "Floats", "Objects"], Grounds]
+
+
+class Near(NamedTuple):
+    """Places near something: their numbers, their grounds, and which are ground of streets."""
+
+    rows: Ints
+    ground: Objects
+    is_street: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What a drawn road is put into: what the network was built with, and who is near."""
+
+    parameters: ReachParameters
+    #: All places within so many metres of any of some shapes; more do no harm.
+    near: Callable[[Objects, float], Near]
+    grids: Sequence[Heights] = ()
+    barriers: Objects | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,280 +97,238 @@ class Ways:
 
 
 @dataclass(frozen=True, eq=False)
-class Served:
-    """What a kind of service reaches."""
-
-    #: Numbers of its facilities, and the rows of their grounds.
-    facilities: Ints
-    rows: Ints
-    labels: Labels
-    nearest: Nearest
-
-
-@dataclass(frozen=True, eq=False)
 class Base:
     """A city as it is, ready for changes."""
 
     network: Network
     places: Places
-    #: Keys and kinds of facilities, in the order of their numbers.
-    key: Objects
-    kind: Objects
-    capacity: Floats
+    stock: Stock
     grounds: Grounds
     enter: Enter
     ways: Mapping[str, Ways]
     served: Mapping[str, Served]
-    #: Entrances of places by edge, and the place of each entrance.
-    first: Ints
-    order: Ints
-    place: Ints
+
+    @cached_property
+    def by_edge(self) -> tuple[Ints, Ints]:
+        """Entrances of places by edge: those of edge e are `order[first[e] : first[e + 1]]`."""
+        return by_edge(self.network, self.places)
+
+    @cached_property
+    def place(self) -> Ints:
+        """The place of each entrance."""
+        return np.repeat(np.arange(len(self.places), dtype=np.int32), np.diff(self.places.start))
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """A city with changes; of kinds that are not in `changed` nothing differs from the base."""
+    """A city with changes; of kinds that are not in `changed` nothing differs from the base.
 
-    key: Objects
-    capacity: Floats
+    Those of the base itself are told where nothing changed: `network is base.network`.
+    """
+
+    stock: Stock
+    #: Whether each facility is there at all: closed ones are not.
+    is_open: Bools
+    grounds: Grounds
     served: Mapping[str, Served]
-    #: By kind the places that were looked at anew.
+    #: By kind the places that were looked at anew, or whose way differs over streets grown.
     changed: Mapping[str, Ints]
     #: Number of a change among those given, and why nothing came of it.
     left_out: Sequence[tuple[int, str]]
+    network: Network
+    places: Places
+    #: None where no zone's people changed.
+    people: People | None
     seconds: float = field(default=0.0)
 
 
 def base_of(
     network: Network,
     places: Places,
-    facilities: tuple[Objects, Objects, Floats],
+    stock: Stock,
     grounds: Grounds,
     enter: Enter,
     ways: Mapping[str, Ways],
 ) -> Base:
-    """Return a city ready for changes; `facilities` are keys, kinds and capacities."""
-    key, kind, capacity = facilities
-    first, order = by_edge(network, places)
-    place = np.repeat(np.arange(len(places), dtype=np.int32), np.diff(places.start))
-    served = {}
-    for code, way in ways.items():
-        rows = np.flatnonzero(kind == code).astype(np.int32)
-        served[code] = _anew(network, places, grounds, way, rows, rows)
-    return Base(
-        network, places, key, kind, capacity, grounds, enter, ways, served, first, order, place
-    )
+    """Return a city ready for changes; `grounds` are those of the facilities in `stock`."""
+
+    def anew(kind: str) -> Served:
+        rows = np.flatnonzero(stock.kind == kind).astype(np.int32)
+        return served_anew(network, places, grounds, ways[kind], rows, rows)
+
+    # Kinds know nothing of each other, and the searches let others run beside them.
+    with ThreadPoolExecutor(min(4, cpu_count() or 1)) as pool:
+        served = dict(zip(ways, pool.map(anew, ways), strict=True))
+    return Base(network, places, stock, grounds, enter, ways, served)
 
 
-def _anew(
-    network: Network, places: Places, grounds: Grounds, way: Ways, numbers: Ints, rows: Ints
-) -> Served:
-    there = _standing(network, grounds, way, numbers, rows)
-    labels = nearest_of(way.graph, sources_of(network, way.costs, there, way.direction))
-    everywhere = np.arange(len(places), dtype=np.int32)
-    found = _evaluated(network, places, grounds, way, there, labels, numbers, rows, everywhere)
-    return Served(numbers, rows, labels, found)
-
-
-def _standing(network: Network, grounds: Grounds, way: Ways, numbers: Ints, rows: Ints) -> Standing:
-    there = standing(network, grounds.places, rows, way.beside_cost)
-    number = np.full(len(grounds.held), -1, dtype=np.int32)
-    number[rows] = numbers
-    return there._replace(owner=number[there.owner])
-
-
-def _evaluated(
-    network: Network,
-    places: Places,
-    grounds: Grounds,
-    way: Ways,
-    there: Standing,
-    labels: Labels,
-    numbers: Ints,
-    rows: Ints,
-    asked: Ints,
-) -> Nearest:
-    """Return the nearest facilities of some places; who lies on the ground of one is there."""
-    found = nearest(labels, network, way.costs, there, way.at, way.direction, rows=asked)
-    row_of = np.full(len(places), -1, dtype=np.int32)
-    row_of[asked] = np.arange(len(asked), dtype=np.int32)
-    held = grounds.held[rows]
-    # The smallest number last, so that it counts where several share a ground.
-    for k in np.flatnonzero(held >= 0)[np.argsort(-numbers[held >= 0], kind="stable")].tolist():
-        row = row_of[held[k]]
-        if row >= 0:
-            found.cost[row], found.facility[row] = 0.0, numbers[k]
-            found.entrance[row], found.beside[row] = -1, 0.0
-    is_unknown = places.state[asked] >= PlaceState.NO_STREET
-    found.cost[is_unknown], found.beside[is_unknown] = np.nan, np.nan
-    found.facility[is_unknown], found.entrance[is_unknown] = -1, -1
-    return found
-
-
-def apply(base: Base, changes: Sequence[Change]) -> Outcome:
+def apply(
+    base: Base,
+    changes: Sequence[Change],
+    *,
+    surroundings: Surroundings | None = None,
+    zoned: Zoned | None = None,
+) -> Outcome:
     """Return the city with changes made one after the other.
 
-    Streets and people are not changed here; such a change is left out and told.
+    Roads need `surroundings` and people of zones `zoned`; without them they are left out and told
+    as `not_worked_out`, as is whatever else nothing can come of: `cannot_be_drawn`,
+    `meets_no_street`, `cannot_be_added`, `facility_gone`, `zone_gone`, `zone_without_places`.
     """
     begun = time.perf_counter()
-    key, kind = base.key.tolist(), base.kind.tolist()
-    capacity = base.capacity.tolist()
-    row, grounds = list(range(len(key))), base.grounds
-    is_open = [True] * len(key)
-    number = {one: n for n, one in enumerate(key)}
-    left_out = []
-    for at, change in enumerate(changes):
-        mine = number.get(change.key, -1)
-        if change.action not in ("add", "move", "close", "enlarge"):
-            left_out.append((at, "not_worked_out"))
-        elif change.action == "add":
-            if mine >= 0 or change.kind not in base.ways or change.xy is None:
-                left_out.append((at, "cannot_be_added"))
-                continue
-            grounds = _with_ground(grounds, base.enter(np.array([change.xy], dtype=float)))
-            number[change.key] = len(key)
-            key.append(change.key)
-            kind.append(change.kind)
-            capacity.append(np.nan if change.capacity is None else change.capacity)
-            row.append(len(grounds.held) - 1)
-            is_open.append(True)
-        elif mine < 0 or not is_open[mine]:
-            left_out.append((at, "facility_gone"))
-        elif change.action == "close":
-            is_open[mine] = False
-        elif change.action == "enlarge":
-            capacity[mine] = np.nan if change.capacity is None else change.capacity
-        elif change.xy is not None:
-            grounds = _with_ground(grounds, base.enter(np.array([change.xy], dtype=float)))
-            row[mine] = len(grounds.held) - 1
+    people, without = _with_people(changes, zoned)
+    before, (base, undrawn) = base, _with_roads(base, changes, surroundings)
+    stand = _Standing(base)
+    left_out = [*without, *undrawn, *stand.make(changes)]
     served, changed = dict(base.served), {}
-    rows, there = np.array(row, dtype=np.int32), np.array(is_open, dtype=np.bool_)
+    rows, there = np.array(stand.row, dtype=np.int32), np.array(stand.is_open, dtype=np.bool_)
+    kinds = np.array(stand.kind, dtype=np.str_)
     for code, was in base.served.items():
-        is_kind = np.array([one == code for one in kind], dtype=np.bool_)
-        numbers = np.flatnonzero(is_kind & there).astype(np.int32)
+        numbers = np.flatnonzero((kinds == code) & there).astype(np.int32)
         if np.array_equal(numbers, was.facilities) and np.array_equal(rows[numbers], was.rows):
             continue
-        served[code], changed[code] = _changed(base, grounds, code, numbers, rows[numbers])
+        served[code], changed[code] = served_changed(
+            base, stand.grounds, code, numbers, rows[numbers]
+        )
+    if base is not before:
+        changed = _differing(before.served, served)
     return Outcome(
-        np.array(key, dtype=object),
-        np.array(capacity, dtype=float),
+        stand.stock(),
+        there,
+        stand.grounds,
         served,
         changed,
-        left_out,
+        sorted(left_out),
+        base.network,
+        base.places,
+        people,
         time.perf_counter() - begun,
     )
 
 
-def _with_ground(grounds: Grounds, more: Grounds) -> Grounds:
-    one, other = grounds.places, more.places
-    return Grounds(
-        Places(
-            start=np.concatenate([one.start, one.start[-1] + other.start[1:]]).astype(np.int32),
-            edge=np.concatenate([one.edge, other.edge]),
-            at_m=np.concatenate([one.at_m, other.at_m]),
-            offset_m=np.concatenate([one.offset_m, other.offset_m]),
-            xy=np.concatenate([one.xy, other.xy]),
-            state=np.concatenate([one.state, other.state]),
+def _with_roads(
+    base: Base, changes: Sequence[Change], surroundings: Surroundings | None
+) -> tuple[Base, Sequence[tuple[int, str]]]:
+    """Return a city with the roads that are drawn, searched anew, and those left out."""
+    roads = [at for at, change in enumerate(changes) if change.action == "road"]
+    if not roads or surroundings is None:
+        return base, [(at, "not_worked_out") for at in roads]
+    grown = grow(base, changes, surroundings)
+    if grown.network is base.network:
+        return base, grown.left_out
+    return (
+        base_of(
+            *(grown.network, grown.places, base.stock),
+            *(grown.grounds, base.enter, grown.ways),
         ),
-        np.concatenate([grounds.held, more.held]).astype(np.int32),
+        grown.left_out,
     )
 
 
-def _changed(
-    base: Base, grounds: Grounds, code: str, numbers: Ints, rows: Ints
-) -> tuple[Served, Ints]:
-    """Return what a kind reaches with other facilities, and the places looked at anew."""
-    network, way, was = base.network, base.ways[code], base.served[code]
-    before = set(zip(was.facilities.tolist(), was.rows.tolist(), strict=True))
-    after = set(zip(numbers.tolist(), rows.tolist(), strict=True))
-    gone, new = sorted(before - after), sorted(after - before)
-    stay = sorted(before & after)
-    labels, touched = was.labels, np.zeros(network.nodes, dtype=np.bool_)
-    others = [*gone, *stay]
-    for n, _ in gone:
-        others = [one for one in others if one[0] != n]
-        sources = _sources(base, grounds, way, others)
-        labels, nodes = without_source(way.graph, labels, n, sources)
-        touched[nodes] = True
-    for one in new:
-        labels, nodes = with_source(way.graph, labels, _sources(base, grounds, way, [one]))
-        touched[nodes] = True
-    asked = _asked(base, grounds, touched, [row for _, row in (*gone, *new)])
-    there = _standing(network, grounds, way, numbers, rows)
-    found = _evaluated(network, base.places, grounds, way, there, labels, numbers, rows, asked)
-    return Served(numbers, rows, labels, _put(was.nearest, asked, found)), asked
-
-
-def _sources(base: Base, grounds: Grounds, way: Ways, pairs: Sequence[tuple[int, int]]) -> Sources:
-    both = np.array(pairs, dtype=np.int32).reshape(-1, 2)
-    order = np.ascontiguousarray(both.T)
-    there = _standing(base.network, grounds, way, order[0], order[1])
-    return sources_of(base.network, way.costs, there, way.direction)
-
-
-def _asked(base: Base, grounds: Grounds, touched: Bools, rows: Sequence[int]) -> Ints:
-    """Return the places whose way may differ.
-
-    Those on edges at nodes that changed, on the edges of the facilities and at the ends of these
-    (whom a barrier stops there gets to a facility that stands at it), and on their grounds.
-    """
-    network, touched = base.network, touched.copy()
-    spans = [slice(*grounds.places.start[row : row + 2].tolist()) for row in rows]
-    own = np.concatenate([grounds.places.edge[span] for span in spans]).astype(np.int32)
-    touched[network.tail[own]] = touched[network.head[own]] = True
-    edges = np.flatnonzero(touched[network.tail] | touched[network.head])
-    many = base.first[edges + 1] - base.first[edges]
-    step = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
-    is_asked = np.zeros(len(base.places), dtype=np.bool_)
-    is_asked[base.place[base.order[np.repeat(base.first[edges], many) + step]]] = True
-    held = grounds.held[list(rows)]
-    is_asked[held[held >= 0]] = True
-    return np.flatnonzero(is_asked).astype(np.int32)
-
-
-def _put(was: Nearest, rows: Ints, found: Nearest) -> Nearest:
-    cost, facility = was.cost.copy(), was.facility.copy()
-    entrance, beside = was.entrance.copy(), was.beside.copy()
-    cost[rows], facility[rows] = found.cost, found.facility
-    entrance[rows], beside[rows] = found.entrance, found.beside
-    return Nearest(cost, facility, entrance, beside)
-
-
-class Difference(NamedTuple):
-    """People of a ward who come within a limit, and who do not any more."""
-
-    unit: str
-    gain: float
-    lose: float
-
-
-def differences(
-    before: Floats, after: Floats, people: People, limit_m: Floats | float
-) -> list[Difference]:
-    """Return by unit, and for all as "", who gains and who loses; uncounted people are nobody."""
-    was, is_ = within(before, limit_m), within(after, limit_m)
-    many, units = np.nan_to_num(people.people), len(people.units)
-    found = []
-    unit = np.where(people.unit < 0, units, people.unit)
-    gain = np.bincount(unit, many * (is_ & ~was), units + 1)
-    lose = np.bincount(unit, many * (was & ~is_), units + 1)
-    found.append(Difference("", float(gain.sum()), float(lose.sum())))
-    for n, name in enumerate(people.units):
-        found.append(Difference(name, float(gain[n]), float(lose[n])))
+def _differing(before: Mapping[str, Served], after: Mapping[str, Served]) -> dict[str, Ints]:
+    """Return by kind the places whose way or facility differs; kinds without any are not told."""
+    found = {}
+    for kind, one in after.items():
+        was, is_ = before[kind].nearest, one.nearest
+        alike = (was.cost == is_.cost) | (np.isnan(was.cost) & np.isnan(is_.cost))
+        rows = np.flatnonzero(~alike | (was.facility != is_.facility)).astype(np.int32)
+        if len(rows) or not np.array_equal(before[kind].facilities, one.facilities):
+            found[kind] = rows
     return found
 
 
-def squares(
-    xy: Floats, before: Floats, after: Floats, people: Floats, limit_m: Floats | float
-) -> Floats:
-    """Return squares of 100 m where people gain or lose: (n, 4) of west, south, gain, lose.
+def _with_people(
+    changes: Sequence[Change], zoned: Zoned | None
+) -> tuple[People | None, list[tuple[int, str]]]:
+    """Return the people of all places with those of some zones changed; the last word counts."""
+    many: dict[str, float | None] = {}
+    left_out = []
+    for at, change in enumerate(changes):
+        if change.action != "people":
+            continue
+        if zoned is None:
+            left_out.append((at, "not_worked_out"))
+        elif change.key not in zoned.zones:
+            left_out.append((at, "zone_gone"))
+        elif not zoned.has_places(change.key):
+            left_out.append((at, "zone_without_places"))
+        else:
+            many[change.key] = change.people
+    return (zoned.foreseen(many) if zoned is not None and many else None), left_out
 
-    `xy` (places, 2) says which square a place counts in.
-    """
-    was, is_ = within(before, limit_m), within(after, limit_m)
-    rows = np.flatnonzero((was != is_) & (np.nan_to_num(people) > 0))
-    corner, square = np.unique(np.floor(xy[rows] / SQUARE_M), axis=0, return_inverse=True)
-    square, many = square.ravel(), people[rows]
-    gain = np.bincount(square, many * is_[rows], len(corner))
-    lose = np.bincount(square, many * was[rows], len(corner))
-    return np.column_stack([corner * SQUARE_M, gain, lose])
+
+class _Standing:
+    """Facilities while changes are made: what is open, and where it stands."""
+
+    def __init__(self, base: Base) -> None:
+        self.base, self.grounds = base, base.grounds
+        self.key, self.kind = base.stock.key.tolist(), base.stock.kind.tolist()
+        self.capacity = base.stock.capacity.tolist()
+        #: Where those stand that were added or moved.
+        self.at: dict[int, tuple[float, float]] = {}
+        self.row, self.is_open = list(range(len(self.key))), [True] * len(self.key)
+        self.number = {one: n for n, one in enumerate(self.key)}
+
+    def make(self, changes: Sequence[Change]) -> list[tuple[int, str]]:
+        """Make the changes of facilities; return those that nothing came of, and why."""
+        left_out = []
+        for at, change in enumerate(changes):
+            if change.action == "add":
+                if not self._add(change):
+                    left_out.append((at, "cannot_be_added"))
+            elif change.action in ("move", "close", "enlarge") and not self._alter(change):
+                left_out.append((at, "facility_gone"))
+        return left_out
+
+    def stock(self) -> Stock:
+        """Return all facilities, closed ones too."""
+        return Stock(
+            np.array(self.key, dtype=object),
+            np.array(self.kind, dtype=object),
+            np.array(self.capacity, dtype=float),
+            self._xy(),
+        )
+
+    def _xy(self) -> Floats:
+        before = self.base.stock.xy.reshape(-1, 2)
+        xy = np.concatenate([before, np.full((len(self.key) - len(before), 2), np.nan)])
+        for number, place in self.at.items():
+            xy[number] = place
+        return xy
+
+    def _add(self, change: Change) -> bool:
+        if change.key in self.number or change.kind not in self.base.ways or change.xy is None:
+            return False
+        self.number[change.key] = len(self.key)
+        self.key.append(change.key)
+        self.kind.append(change.kind)
+        self.capacity.append(np.nan if change.capacity is None else change.capacity)
+        self.at[len(self.key) - 1] = change.xy
+        self.row.append(self._entered(change.xy, change.kind))
+        self.is_open.append(True)
+        return True
+
+    def _alter(self, change: Change) -> bool:
+        mine = self.number.get(change.key, -1)
+        if mine < 0 or not self.is_open[mine]:
+            return False
+        if change.action == "close":
+            self.is_open[mine] = False
+        elif change.action == "enlarge":
+            self.capacity[mine] = np.nan if change.capacity is None else change.capacity
+        elif change.xy is not None:
+            self.at[mine] = change.xy
+            self.row[mine] = self._entered(change.xy, self.kind[mine])
+        return True
+
+    def _entered(self, xy: tuple[float, float], kind: str) -> int:
+        """Add the ground of a facility that stands somewhere; return its row."""
+        at, kinds = np.array([xy], dtype=float), np.array([kind], dtype=object)
+        met = self.base.enter(self.base.network, self.base.places, at, kinds)
+        self.grounds = _with_ground(self.grounds, met)
+        return len(self.grounds.held) - 1
+
+
+def _with_ground(grounds: Grounds, more: Grounds) -> Grounds:
+    held = np.concatenate([grounds.held, more.held]).astype(np.int32)
+    return Grounds(joined(grounds.places, more.places), held)

@@ -32,6 +32,14 @@ class Sources(NamedTuple):
         """Return some of the sources."""
         return Sources(self.node[kept], self.cost[kept], self.owner[kept])
 
+    def and_also(self, others: Sources) -> Sources:
+        """Return these and others."""
+        return Sources(
+            np.concatenate([self.node, others.node]),
+            np.concatenate([self.cost, others.cost]),
+            np.concatenate([self.owner, others.owner]),
+        )
+
 
 def nearest_of(graph: Graph, sources: Sources, *, most: float = np.inf) -> Labels:
     """Return how far it is from each node to the nearest source, and whose that is.
@@ -44,11 +52,37 @@ def nearest_of(graph: Graph, sources: Sources, *, most: float = np.inf) -> Label
     return Labels(dist, owner)
 
 
-def with_source(graph: Graph, labels: Labels, new: Sources) -> tuple[Labels, Ints]:
-    """Return labels with a facility more, as a search from nothing has them; the nodes changed."""
+def with_source(graph: Graph, labels: Labels, new: Sources, others: Sources) -> tuple[Labels, Ints]:
+    """Return labels with a facility more, as a search from nothing has them; the nodes changed.
+
+    `others` are the sources of all that were there.
+    """
     dist, owner, marks = labels.dist.copy(), labels.owner.copy(), _marks(graph)
     _grow(*_arcs(graph), *new, np.inf, dist, owner, marks)
-    return Labels(dist, owner), np.flatnonzero(marks).astype(np.int32)
+    changed = np.flatnonzero(marks).astype(np.int32)
+    losers = _unfounded(graph, labels, owner, changed)
+    if not len(losers):
+        return Labels(dist, owner), changed
+    region = np.isin(owner, losers)
+    dist[region], owner[region] = np.inf, _NOBODY
+    everyone = new.and_also(others)
+    _regrow(graph, region, everyone, dist, owner)
+    differs = (dist != labels.dist) | (owner != labels.owner)
+    return Labels(dist, owner), np.flatnonzero(differs).astype(np.int32)
+
+
+def _unfounded(graph: Graph, before: Labels, owner: Ints, changed: Ints) -> Ints:
+    """Return facilities that own a node because of another node, which is not theirs any more.
+
+    That node came nearer to another facility, by so little that rounding hides it one arc on.
+    """
+    many = graph.start[changed + 1] - graph.start[changed]
+    since = np.repeat(changed, many)
+    arc = np.repeat(graph.start[changed] - np.cumsum(many) + many, many) + np.arange(many.sum())
+    to = graph.to[arc]
+    was_theirs = (before.owner[since] == owner[to]) & (owner[since] != owner[to])
+    was_the_way = before.dist[since] + graph.cost[arc] == before.dist[to]
+    return np.unique(owner[to[was_theirs & was_the_way]])
 
 
 def without_source(
@@ -59,9 +93,15 @@ def without_source(
     `sources` are those of all facilities that stay. What the one that goes owned is reached anew
     from around it, and from sources within.
     """
-    dist, owner, marks = labels.dist.copy(), labels.owner.copy(), _marks(graph)
+    dist, owner = labels.dist.copy(), labels.owner.copy()
     region = owner == gone
     dist[region], owner[region] = np.inf, _NOBODY
+    _regrow(graph, region, sources, dist, owner)
+    return Labels(dist, owner), np.flatnonzero(region).astype(np.int32)
+
+
+def _regrow(graph: Graph, region: Bools, sources: Sources, dist: Floats, owner: Ints) -> None:
+    """Reach a region, of which nothing is known any more, from around it and from sources in it."""
     tail = np.repeat(np.arange(graph.nodes, dtype=np.int32), np.diff(graph.start))
     entering = np.flatnonzero(region[graph.to] & ~region[tail] & np.isfinite(dist[tail]))
     within = sources.of(region[sources.node])
@@ -70,8 +110,7 @@ def without_source(
         np.concatenate([dist[tail[entering]] + graph.cost[entering], within.cost]),
         np.concatenate([owner[tail[entering]], within.owner]),
     )
-    _grow(*_arcs(graph), *seeds, np.inf, dist, owner, marks)
-    return Labels(dist, owner), np.flatnonzero(region).astype(np.int32)
+    _grow(*_arcs(graph), *seeds, np.inf, dist, owner, _marks(graph))
 
 
 def nodes_within(graph: Graph, sources: Sources, limit: float) -> tuple[Ints, Floats]:
@@ -155,3 +194,44 @@ def _grow(start, to, cost, node, at, of, most, dist, owner, marks):  # type: ign
                     keys, nodes = _roomier(keys, nodes)
                 _up(keys, nodes, size, further, m)
                 size += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def search_upto(graph, sources, rows, most, dist, reached, heap):  # type: ignore[no-untyped-def]
+    """Fill in how far nodes are from some sources, which they are, and return how many.
+
+    `dist` is `inf` everywhere and is made so again by the caller. Also returned is the heap.
+    """
+    start, to, cost = graph
+    keys, nodes = heap
+    size, many = 0, 0
+    for k in range(rows[0], rows[1]):
+        n, d = sources[1][k], sources[2][k]
+        if d <= most and d < dist[n]:
+            if np.isinf(dist[n]):
+                reached[many] = n
+                many += 1
+            dist[n] = d
+            if size == len(keys):
+                keys, nodes = _roomier(keys, nodes)
+            _up(keys, nodes, size, d, n)
+            size += 1
+    while size > 0:
+        d, n = keys[0], nodes[0]
+        size -= 1
+        _down(keys, nodes, size, keys[size], nodes[size])
+        if d > dist[n]:
+            continue
+        for arc in range(start[n], start[n + 1]):
+            m, further = to[arc], d + cost[arc]
+            if further > most or further >= dist[m]:
+                continue
+            if np.isinf(dist[m]):
+                reached[many] = m
+                many += 1
+            dist[m] = further
+            if size == len(keys):
+                keys, nodes = _roomier(keys, nodes)
+            _up(keys, nodes, size, further, m)
+            size += 1
+    return many, (keys, nodes)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import numba
 import numpy as np
 
 if TYPE_CHECKING:
@@ -49,8 +50,20 @@ class Stations(NamedTuple):
     xy: Floats
 
 
-def with_slopes(network: Network, grids: Sequence[Heights], parameters: SlopeParameters) -> Network:
-    """Return a network with heights of its nodes and climbs of its edges."""
+def with_slopes(
+    network: Network,
+    grids: Sequence[Heights],
+    parameters: SlopeParameters,
+    edges: Sequence[int] | None = None,
+) -> Network:
+    """Return a network with heights of its nodes and climbs of its edges, or of some of them."""
+    if edges is not None:
+        part = with_slopes(_only(network, np.array(edges)), grids, parameters)
+        columns = {}
+        for name in ("climb_m", "drop_m", "slope_known"):
+            columns[name] = getattr(network, name).copy()
+            columns[name][list(edges)] = getattr(part, name)
+        return replace(network, height_m=part.height_m, **columns)
     height_m = heights_at(network.xy, grids)
     rise = (height_m[network.head] - height_m[network.tail]).astype(np.float64)
     climb, drop = np.maximum(rise, 0.0), np.maximum(-rise, 0.0)
@@ -74,6 +87,21 @@ def with_slopes(network: Network, grids: Sequence[Heights], parameters: SlopePar
         climb_m=np.where(known, climb * factor, 0.0).astype(np.float32),
         drop_m=np.where(known, drop * factor, 0.0).astype(np.float32),
         slope_known=known,
+    )
+
+
+def _only(network: Network, edges: NDArray[np.int64]) -> Network:
+    """Return a network with some of its edges, as far as slopes read it."""
+    rows = np.flatnonzero(np.isin(network.piece_edge, edges))
+    return replace(
+        network,
+        tail=network.tail[edges],
+        head=network.head[edges],
+        length_m=network.length_m[edges],
+        level=network.level[edges],
+        piece=network.piece[rows],
+        piece_edge=np.searchsorted(edges, network.piece_edge[rows]).astype(np.int32),
+        piece_at_m=network.piece_at_m[rows],
     )
 
 
@@ -128,38 +156,46 @@ def _between_cells(xy: Floats, grid: Heights) -> Floats:
 def _smoothed(stations: Stations, heights: Floats, smooth_m: float) -> Floats:
     """Return heights averaged along their edge over `smooth_m`, less towards its ends.
 
-    At an end nothing is averaged, so that streets which meet there meet at one height.
+    At an end nothing is averaged, so that streets which meet there meet at one height. Edges do not
+    know of each other: what one gets is the same in any network. One with an unknown height is
+    unknown all along.
     """
-    if not len(heights):
-        return heights
-    first = np.searchsorted(stations.edge, stations.edge, side="left")
-    last = np.searchsorted(stations.edge, stations.edge, side="right") - 1
-    length = stations.at_m[last]
-    half = np.minimum(np.minimum(smooth_m / 2, stations.at_m), length - stations.at_m)
-    half = np.maximum(half, 0.0)
-    # Edges behind each other on one line; their stretches do not reach into each other.
-    ends = np.flatnonzero(last == np.arange(len(last)))
-    gaps = np.concatenate([[0.0], np.cumsum(stations.at_m[ends] + 1.0)])
-    offset = gaps[np.searchsorted(ends, np.arange(len(last)))]
-    place = stations.at_m + offset
-    wide = np.diff(place)
-    known = np.where(np.isfinite(heights), heights, 0.0)
-    area = np.concatenate([[0.0], np.cumsum(wide * (known[1:] + known[:-1]) / 2)])
+    first = np.flatnonzero(np.diff(stations.edge, prepend=-1)).astype(np.int64)
+    smooth = np.empty(len(heights))
+    bounds = np.append(first, len(heights))
+    _smooth(bounds, stations.at_m, heights, smooth_m / 2, smooth)
+    return smooth
 
-    def up_to(asked: Floats) -> Floats:
-        row = np.clip(np.searchsorted(place, asked, side="right") - 1, first, last)
-        row = np.minimum(row, len(place) - 2)
-        along = asked - place[row]
-        rise = np.divide(
-            known[row + 1] - known[row], wide[row], out=np.zeros(len(row)), where=wide[row] > 0
-        )
-        return np.asarray(area[row] + along * (known[row] + rise * along / 2))
 
-    if len(place) == 1:
-        return heights
-    mean = np.divide(
-        up_to(place + half) - up_to(place - half), 2 * half, out=known.copy(), where=half > 0
-    )
-    unknown = np.zeros(int(stations.edge.max()) + 1, dtype=np.bool_)
-    unknown[stations.edge[~np.isfinite(heights)]] = True
-    return np.where(unknown[stations.edge], np.nan, mean)
+@numba.njit(cache=True, nogil=True)
+def _smooth(bounds, at_m, heights, most, out):  # type: ignore[no-untyped-def]
+    """Average the heights of each edge from half a stretch before a station to half behind."""
+    for k in range(len(bounds) - 1):
+        first, last = bounds[k], bounds[k + 1] - 1
+        area = np.zeros(last - first + 1)
+        is_known = not np.isnan(heights[first])
+        for n in range(first + 1, last + 1):
+            wide = at_m[n] - at_m[n - 1]
+            area[n - first] = area[n - first - 1] + wide * (heights[n] + heights[n - 1]) / 2
+            is_known = is_known and not np.isnan(heights[n])
+        low, high = first, first
+        for n in range(first, last + 1):
+            half = max(0.0, min(most, at_m[n], at_m[last] - at_m[n]))
+            if not is_known or half == 0.0:
+                out[n] = heights[n] if is_known else np.nan
+                continue
+            while low < last - 1 and at_m[low + 1] <= at_m[n] - half:
+                low += 1
+            while high < last - 1 and at_m[high + 1] <= at_m[n] + half:
+                high += 1
+            before = _area_to(area, at_m, heights, first, low, at_m[n] - half)
+            behind = _area_to(area, at_m, heights, first, high, at_m[n] + half)
+            out[n] = (behind - before) / (2 * half)
+
+
+@numba.njit(cache=True, nogil=True)
+def _area_to(area, at_m, heights, first, n, asked):  # type: ignore[no-untyped-def]
+    """Return the area beneath the heights of an edge up to a place behind station n."""
+    wide, along = at_m[n + 1] - at_m[n], asked - at_m[n]
+    rise = (heights[n + 1] - heights[n]) / wide if wide > 0 else 0.0
+    return area[n - first] + along * (heights[n] + rise * along / 2)

@@ -10,7 +10,11 @@ from scipy.spatial import cKDTree
 from planning.reach.records import Nearest
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from planning.reach.records import Floats, Ints
+
+    Rows = NDArray[np.intp]
 
 #: How far apart, as a share, two equal distances may come out of different sums.
 _ROUNDING: Final = 1e-12
@@ -38,7 +42,7 @@ def nearest_in_a_line(xy: Floats, facilities_xy: Floats, facilities: Ints) -> Ne
         return found
     at, start = facilities_xy[number], xy[is_known]
     tree = cKDTree(at)
-    distance, nearest = tree.query(start, k=min(2, len(number)))
+    distance, nearest = tree.query(start, k=min(2, len(number)), workers=2)
     if len(number) == 1:
         distance, nearest = distance[:, None], nearest[:, None]
     best = nearest[:, 0].copy()
@@ -51,4 +55,35 @@ def nearest_in_a_line(xy: Floats, facilities_xy: Floats, facilities: Ints) -> Ne
     # The tree may add squares in another order than the rest of the code.
     found.cost[is_known] = np.hypot(*(start - at[best]).T)
     found.facility[is_known] = number[best]
+    return found
+
+
+def _not_farther(xy: Floats, point: Floats, metres: Floats) -> Rows:
+    """Return the places that may lie within their own distance of a point: few are looked at."""
+    east, north = xy[:, 0] - point[0], xy[:, 1] - point[1]
+    return np.flatnonzero(east * east + north * north <= metres * metres * (1 + 1e-9))
+
+
+def after_changes_in_a_line(
+    before: Nearest, xy: Floats, facilities_xy: Floats, facilities: Ints, touched: Ints
+) -> Nearest:
+    """Return the same as `nearest_in_a_line` where the answer before some changes is known.
+
+    `touched` are the numbers of facilities that came, went or moved; `facilities` are all that are
+    there now.
+    """
+    found = Nearest(
+        before.cost.copy(), before.facility.copy(), before.entrance.copy(), before.beside.copy()
+    )
+    lost = np.flatnonzero(np.isin(before.facility, touched))
+    if len(lost):
+        others = np.setdiff1d(facilities, touched).astype(np.int32)
+        again = nearest_in_a_line(xy[lost], facilities_xy, others)
+        found.cost[lost], found.facility[lost] = again.cost, again.facility
+    for number in np.intersect1d(facilities, touched).tolist():
+        near = _not_farther(xy, facilities_xy[number], found.cost)
+        cost = np.hypot(*(xy[near] - facilities_xy[number]).T)
+        was = found.cost[near]
+        nearer = (cost < was) | ((cost == was) & (number < found.facility[near]))
+        found.cost[near[nearer]], found.facility[near[nearer]] = cost[nearer], number
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numba
 import numpy as np
 import shapely
 from scipy.sparse import coo_matrix
@@ -139,9 +140,17 @@ def pieces_of(axes: Objects) -> Pieces:
     piece = np.hstack([points[:-1], points[1:]])[follows]
     edge = line[:-1][follows].astype(np.int32)
     long = np.hypot(piece[:, 2] - piece[:, 0], piece[:, 3] - piece[:, 1])
-    before = np.cumsum(long) - long
-    first = np.searchsorted(edge, edge)
-    return Pieces(np.ascontiguousarray(piece), edge, before - before[first] if len(edge) else long)
+    at_m = np.zeros(len(edge))
+    _begins(edge, long, at_m)
+    return Pieces(np.ascontiguousarray(piece), edge, at_m)
+
+
+@numba.njit(cache=True, nogil=True)
+def _begins(edge, long, at_m):  # type: ignore[no-untyped-def]
+    """Fill in where on its line each piece begins; what one line gets rests on no other."""
+    for n in range(1, len(edge)):
+        if edge[n] == edge[n - 1]:
+            at_m[n] = at_m[n - 1] + long[n - 1]
 
 
 def parts_of(nodes: int, tail: Ints, head: Ints) -> Ints:

@@ -31,6 +31,8 @@ class Demand(NamedTuple):
     #: Metres of all people together as it is (p_median), else 0.
     metres: float
     out_of_reach: float
+    #: Class of each place, -1 where no candidate serves it.
+    member: Ints
 
     @property
     def owner(self) -> Ints:
@@ -86,6 +88,8 @@ def _merged(
     first, member = same_lists(start, candidate, gain, words)
     of_class = np.bincount(member, people[rows], len(first)).astype(np.float64)
     kept = np.repeat(_flags(first, len(rows)), many)
+    of_place = np.full(len(people), -1, dtype=np.int32)
+    of_place[rows] = member
     return Demand(
         np.concatenate([[0], np.cumsum(many[first])]).astype(np.int32),
         candidate[kept].astype(np.int32),
@@ -93,6 +97,7 @@ def _merged(
         gain[kept],
         metres,
         out,
+        of_place,
     )
 
 

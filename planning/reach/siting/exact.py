@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_array
 
 from planning.reach.measures import within
 from planning.reach.siting.classes import demand
 from planning.reach.siting.greedy import cheapest_cover, most_gain
-from planning.reach.siting.records import Answer
+from planning.reach.siting.prices import beside, core, priced
+from planning.reach.siting.program import Sought, solver_of
+from planning.reach.siting.records import Answer, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from planning.reach.records import Floats, Ints
+    from planning.reach.records import Bools, Floats, Ints
     from planning.reach.siting.classes import Demand
     from planning.reach.siting.records import Candidates, Cover, Existing, Problem, Status
 
@@ -27,18 +28,11 @@ if TYPE_CHECKING:
 
 #: A gap up to this is rounding, and the answer optimal.
 NO_GAP: Final = 1e-9
-#: With more pairs of classes and candidates only the greedy answer is given.
+#: With more pairs of classes and candidates the solver is not asked: choice and bound are those by
+#: prices of places, or the greedy ones. Of metres each pair is a column, and the first linear
+#: program alone takes longer than anybody waits.
 MOST_PAIRS: Final = 5_000_000
-
-
-class Sought(NamedTuple):
-    """A search made ready: classes of demand, and what candidates cost and can give."""
-
-    problem: Problem
-    asked: Demand
-    cost: Floats
-    #: `inf` where there is room for everybody.
-    room: Floats
+MOST_COLUMNS: Final = 100_000
 
 
 def solve(
@@ -51,7 +45,7 @@ def solve(
 ) -> Answer:
     """Return the best sites, or the best found until time is up or `progress` says stop."""
     begun = time.perf_counter()
-    sought = made_ready(problem, candidates, cover, people, existing)
+    sought = made_ready(problem, candidates, cover, people, existing, progress)
     found = best_of(sought, progress)
     return replace(
         found,
@@ -62,9 +56,14 @@ def solve(
 
 
 def made_ready(
-    problem: Problem, candidates: Candidates, cover: Cover, people: Floats, existing: Existing
+    problem: Problem,
+    candidates: Candidates,
+    cover: Cover,
+    people: Floats,
+    existing: Existing,
+    progress: Progress | None = None,
 ) -> Sought:
-    """Return a search with its demand taken together.
+    """Return a search with its demand taken together, and what to begin with.
 
     Raises `ValueError` where neither money nor number of sites has an end.
     """
@@ -73,7 +72,21 @@ def made_ready(
     room = np.full(len(candidates), np.inf)
     if problem.model == "capacitated":
         room = np.nan_to_num(candidates.capacity)
-    return Sought(problem, demand(problem, cover, people, existing), candidates.cost, room)
+    asked, cost = demand(problem, cover, people, existing), candidates.cost
+    if problem.model == "set_cover":
+        return Sought(problem, asked, cost, room, *cheapest_cover(asked, cost))
+    chosen, bound = most_gain(problem, asked, cost, room)
+    if problem.model == "capacitated":
+        return Sought(problem, asked, cost, room, chosen, bound)
+    until = time.perf_counter() + problem.time_limit_s
+
+    def go_on(best: float, above: float) -> bool:
+        late = time.perf_counter() - until
+        is_wanted = progress is None or progress(late + problem.time_limit_s, best, above)
+        return is_wanted and late < 0
+
+    known = priced(problem, asked, cost, chosen, bound, go_on)
+    return Sought(problem, asked, cost, room, known.chosen, known.bound, known)
 
 
 def newly_reached(
@@ -98,18 +111,29 @@ def best_of(
 ) -> Answer:
     """Return the best choice that holds none of the choices `without` whole.
 
-    With `at_least` its value (as `_value` gives it) must not be worse. With either the greedy
-    choice is no start, and "none" says that there is no such choice (or none was found in time).
+    With `at_least` its value (as `_value` gives it) must not be worse. With either a choice beside
+    the first of `without` is the beginning, and what is given if no better one is found in time;
+    "none" says that there is no such choice, or that none was found.
     """
     is_free = not without and at_least is None
-    chosen, bound = _greedy(sought)
-    if is_free and len(sought.asked.candidate) > MOST_PAIRS:
+    chosen, bound = sought.chosen, sought.bound
+    smaller, low, high = _core(sought, _value(sought, chosen) if at_least is None else at_least)
+    is_large = len(smaller.asked.candidate) > (
+        MOST_COLUMNS if sought.problem.model == "p_median" else MOST_PAIRS
+    )
+    if is_free and (is_large or _gap(sought, _value(sought, chosen), bound) <= NO_GAP):
         return _answer(sought, chosen, bound, is_cancelled=False)
-    solver, sites = _solver(sought, without, at_least)
+    neighbour = nothing() if is_free else _neighbour(sought, without, at_least)
+    if is_large and not is_free:
+        return neighbour
+    solver, sites = solver_of(smaller, without, at_least)
+    solver.changeColsBounds(len(sites), sites, low, high)
     stop = _Stop(sought, progress)
     solver.cbMipInterrupt.subscribe(stop)
-    if is_free:
-        solver.setSolution(len(sought.cost), sites, np.isin(sites, chosen).astype(np.float64))
+    solver.cbSimplexInterrupt.subscribe(stop)
+    begun = chosen if is_free else neighbour.chosen
+    if len(begun):
+        solver.setSolution(len(sought.cost), sites, np.isin(sites, begun).astype(np.float64))
     solver.run()
     info = solver.getInfo()
     if np.isfinite(info.mip_dual_bound):
@@ -120,9 +144,40 @@ def best_of(
         if not is_free or _value(sought, theirs) >= _value(sought, chosen):
             chosen = theirs
     elif not is_free:
-        empty = np.zeros(0, np.int32)
-        return Answer("none", empty, np.nan, np.nan, np.inf, is_cancelled=stop.is_wanted)
+        return replace(neighbour, is_cancelled=stop.is_wanted)
     return _answer(sought, chosen, bound, is_cancelled=stop.is_wanted)
+
+
+def _neighbour(sought: Sought, without: Sequence[Ints], at_least: float | None) -> Answer:
+    """Return the best choice that exchanges one site of the first one of those without."""
+    if sought.known is None or not len(without):
+        return nothing()
+    found = beside(sought.problem, sought.asked, sought.cost, without[0], without)
+    if found is None or (at_least is not None and found[1] < at_least):
+        return nothing()
+    return _answer(sought, found[0], sought.bound, is_cancelled=False)
+
+
+def _core(sought: Sought, least: float) -> tuple[Sought, Floats, Floats]:
+    """Return a search without the sites of no choice worth `least`, and the bounds of columns.
+
+    What is begun with stays within them.
+    """
+    low, high = np.zeros(len(sought.cost)), np.ones(len(sought.cost))
+    if sought.known is None:
+        return sought, low, high
+    is_out, is_in = core(sought.problem, sought.cost, sought.known, least)
+    is_out[sought.chosen] = False
+    low[sought.chosen] = is_in[sought.chosen]
+    high[is_out] = 0.0
+    return sought._replace(asked=_without(sought.asked, is_out)), low, high
+
+
+def _without(asked: Demand, is_out: Bools) -> Demand:
+    """Return who is served by the candidates that are left."""
+    kept = ~is_out[asked.candidate]
+    start = np.concatenate([[0], np.cumsum(kept)])[asked.start].astype(np.int32)
+    return asked._replace(start=start, candidate=asked.candidate[kept], gain=asked.gain[kept])
 
 
 class _Stop:
@@ -143,12 +198,6 @@ class _Stop:
             event.interrupt()
 
 
-def _greedy(sought: Sought) -> tuple[Ints, float]:
-    if sought.problem.model == "set_cover":
-        return cheapest_cover(sought.asked, sought.cost)
-    return most_gain(sought.problem, sought.asked, sought.cost, sought.room)
-
-
 def _nearer(sought: Sought, one: float, other: float) -> float:
     return max(one, other) if sought.problem.model == "set_cover" else min(one, other)
 
@@ -160,21 +209,23 @@ def _value(sought: Sought, chosen: Ints) -> float:
         return -float(sought.cost[chosen].sum())
     is_chosen = np.isin(asked.candidate, chosen)
     if sought.problem.model == "capacitated":
-        return _most_served(sought, chosen)
+        return float(served(sought, chosen).sum())
     best = np.zeros(len(asked.people))
     np.maximum.at(best, asked.owner[is_chosen], asked.gain[is_chosen])
     return float(best @ asked.people)
 
 
-def _most_served(sought: Sought, chosen: Ints) -> float:
-    """Return how many people the sites chosen have room for."""
-    if not len(chosen):
-        return 0.0
-    solver, sites = _solver(sought, (), None)
-    fixed = np.isin(sites, chosen).astype(np.float64)
-    solver.changeColsBounds(len(sites), sites, fixed, fixed)
+def served(sought: Sought, chosen: Ints) -> Floats:
+    """Return the people of each class for whom the sites chosen have room, at most."""
+    asked, sites = sought.asked, len(sought.cost)
+    if not len(chosen) or not len(asked.candidate):
+        return np.zeros(len(asked.people))
+    solver, columns = solver_of(sought, (), None)
+    fixed = np.isin(columns, chosen).astype(np.float64)
+    solver.changeColsBounds(sites, columns, fixed, fixed)
     solver.run()
-    return float(solver.getInfo().objective_function_value)
+    given = np.asarray(solver.getSolution().col_value)[sites:]
+    return np.bincount(asked.owner, given, len(asked.people)).astype(np.float64)
 
 
 def _answer(sought: Sought, chosen: Ints, bound: float, *, is_cancelled: bool) -> Answer:
@@ -185,130 +236,20 @@ def _answer(sought: Sought, chosen: Ints, bound: float, *, is_cancelled: bool) -
         bound = max(bound, value)
     if sought.problem.model == "p_median":
         value, bound = sought.asked.metres - value, sought.asked.metres - bound
-    apart = abs(bound - value)
-    gap = apart / abs(value) if value else (0.0 if apart == 0 else np.inf)
+    gap = _apart(value, bound)
     status: Status = "optimal" if gap <= NO_GAP else "feasible"
     return Answer(status, chosen, value, bound, gap, is_cancelled=is_cancelled)
 
 
-def _solver(
-    sought: Sought, without: Sequence[Ints], at_least: float | None
-) -> tuple[highspy.Highs, Ints]:
-    """Return HiGHS with the problem, and the numbers of the columns that choose sites."""
-    rows = _Rows()
-    weight, most = _written(sought, rows)
-    sites = np.arange(len(sought.cost), dtype=np.int32)
-    if sought.problem.count is not None and sought.problem.model != "set_cover":
-        rows.add(sites, np.ones(len(sites)), -np.inf, sought.problem.count)
-    if sought.problem.budget is not None and sought.problem.model != "set_cover":
-        rows.add(sites, sought.cost, -np.inf, sought.problem.budget)
-    for known in without:
-        rows.add(known, np.ones(len(known)), -np.inf, len(known) - 1.0)
-    if at_least is not None:
-        sign = -1.0 if sought.problem.model == "set_cover" else 1.0
-        rows.add(np.arange(len(weight), dtype=np.int32), weight * sign, at_least, np.inf)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy gives no types here
-    for option, value in (
-        ("output_flag", False),
-        ("mip_rel_gap", sought.problem.gap),
-        ("mip_abs_gap", 0.0),
-        ("mip_feasibility_tolerance", 1e-9),
-        ("random_seed", 1),
-        ("time_limit", sought.problem.time_limit_s),
-    ):
-        solver.setOptionValue(option, value)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(weight), len(rows.low)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = weight, np.zeros(len(weight)), most
-    is_cost = sought.problem.model == "set_cover"
-    lp.sense_ = highspy.ObjSense.kMinimize if is_cost else highspy.ObjSense.kMaximize
-    matrix = rows.matrix(len(weight))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
-    lp.a_matrix_.value_ = matrix.data
-    lp.row_lower_, lp.row_upper_ = np.array(rows.low), np.array(rows.high)
-    whole, any_ = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    lp.integrality_ = [whole] * len(sites) + [any_] * (len(weight) - len(sites))
-    solver.passModel(lp)
-    return solver, sites
-
-
-class _Rows:
-    """Rows of a problem while they are written."""
-
-    def __init__(self) -> None:
-        self.column: list[Ints] = []
-        self.value: list[Floats] = []
-        self.row: list[Ints] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
-
-    def add(self, column: Ints, value: Floats, low: float, high: float) -> None:
-        """Add a row."""
-        self.many(np.zeros(len(column), np.int32), column, value, [low], [high])
-
-    def many(
-        self, row: Ints, column: Ints, value: Floats, low: list[float], high: list[float]
-    ) -> None:
-        """Add rows, numbered from 0."""
-        self.row.append(row + len(self.low))
-        self.column.append(column)
-        self.value.append(value)
-        self.low += low
-        self.high += high
-
-    def matrix(self, columns: int) -> csr_array:
-        """Return the rows as one matrix."""
-        shape = (len(self.low), columns)
-        if not self.low:
-            return csr_array(shape)
-        held = (np.concatenate(self.row), np.concatenate(self.column))
-        return csr_array((np.concatenate(self.value), held), shape=shape)
-
-
-def _written(sought: Sought, rows: _Rows) -> tuple[Floats, Floats]:
-    """Write the rows of a model; return the weights and the upper bounds of its columns."""
-    asked, cost, sites = sought.asked, sought.cost, len(sought.cost)
-    owner, classes, pairs = asked.owner, len(asked.people), len(asked.candidate)
-    minus, plus = np.full(pairs, -1.0), np.ones(pairs)
+def _gap(sought: Sought, value: float, bound: float) -> float:
+    """Return the gap as it is told; both as gains."""
     if sought.problem.model == "set_cover":
-        rows.many(owner, asked.candidate, plus, [1.0] * classes, [np.inf] * classes)
-        return cost.copy(), np.ones(sites)
-    if sought.problem.model == "max_cover":
-        own = np.arange(classes, dtype=np.int32)
-        rows.many(
-            np.concatenate([owner, own]),
-            np.concatenate([asked.candidate, sites + own]),
-            np.concatenate([minus, np.ones(classes)]),
-            [-np.inf] * classes,
-            [0.0] * classes,
-        )
-        return np.concatenate([np.zeros(sites), asked.people]), np.ones(sites + classes)
-    # One column a pair: the share of a class (p_median) or the people of it that a site serves.
-    own = np.arange(pairs, dtype=np.int32)
-    is_full = sought.problem.model == "capacitated"
-    many = asked.people[owner] if is_full else plus
-    rows.many(
-        owner,
-        sites + own,
-        plus,
-        [-np.inf] * classes,
-        (asked.people if is_full else np.ones(classes)).tolist(),
-    )
-    rows.many(
-        np.concatenate([own, own]),
-        np.concatenate([sites + own, asked.candidate]),
-        np.concatenate([plus, -np.minimum(many, sought.room[asked.candidate])]),
-        [-np.inf] * pairs,
-        [0.0] * pairs,
-    )
-    if is_full:
-        rows.many(
-            np.concatenate([asked.candidate, np.arange(sites, dtype=np.int32)]),
-            np.concatenate([sites + own, np.arange(sites, dtype=np.int32)]),
-            np.concatenate([plus, -sought.room]),
-            [-np.inf] * sites,
-            [0.0] * sites,
-        )
-    weight = plus if is_full else asked.gain * asked.people[owner]
-    return np.concatenate([np.zeros(sites), weight]), np.concatenate([np.ones(sites), many])
+        return _apart(-value, bound)
+    if sought.problem.model == "p_median":
+        return _apart(sought.asked.metres - value, sought.asked.metres - bound)
+    return _apart(value, bound)
+
+
+def _apart(value: float, bound: float) -> float:
+    apart = abs(bound - value)
+    return apart / abs(value) if value else (0.0 if apart == 0 else np.inf)

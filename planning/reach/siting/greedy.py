@@ -32,8 +32,8 @@ def most_gain(problem: Problem, asked: Demand, cost: Floats, room: Floats) -> tu
         single = np.minimum(np.bincount(asked.candidate, more, len(cost)), room)
         single[~is_free] = 0.0
         if not chosen or np.isinf(room).all():
-            bound = min(bound, had + _largest(problem, single, cost))
-        affordable = is_free & (single > 0) & _fits(problem, cost, chosen)
+            bound = min(bound, had + largest(problem, single, cost))
+        affordable = is_free & (single > 0) & fits(problem, cost, chosen)
         if not affordable.any():
             return np.sort(np.array(chosen, dtype=np.int32)), min(bound, _all(asked))
         worth = np.divide(single, cost, out=np.full(len(cost), np.inf), where=cost > 0)
@@ -55,7 +55,7 @@ def _all(asked: Demand) -> float:
     return float(best @ asked.people)
 
 
-def _fits(problem: Problem, cost: Floats, chosen: list[int]) -> Bools:
+def fits(problem: Problem, cost: Floats, chosen: list[int]) -> Bools:
     fits = np.ones(len(cost), dtype=np.bool_)
     if problem.count is not None and len(chosen) >= problem.count:
         fits[:] = False
@@ -64,7 +64,7 @@ def _fits(problem: Problem, cost: Floats, chosen: list[int]) -> Bools:
     return fits
 
 
-def _largest(problem: Problem, single: Floats, cost: Floats) -> float:
+def largest(problem: Problem, single: Floats, cost: Floats) -> float:
     """Return what sites can gain together at most, if each gained all that it gains alone."""
     most = float(single.sum())
     if problem.count is not None:

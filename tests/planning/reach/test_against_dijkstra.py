@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from planning.reach.graph import graph_of
 from planning.reach.nearest import nearest, sources_of, standing, where
-from planning.reach.records import Direction, Mode
-from planning.reach.shortest import nearest_of, with_source, without_source
+from planning.reach.records import Direction, Graph, Mode
+from planning.reach.shortest import Sources, nearest_of, with_source, without_source
 from tests.planning.reach.town import Street, costs_of, reached, standing_at, town
 
 if TYPE_CHECKING:
     from planning.reach.records import Ints, Network
-    from planning.reach.shortest import Sources
 
 
 class Place(NamedTuple):
@@ -217,11 +216,27 @@ def test_one_facility_less_or_more_is_as_a_search_from_nothing(
     others = everyone[everyone != one]
     fewer, more = nearest_of(graph, of(others)), nearest_of(graph, of(everyone))
     dropped, _ = without_source(graph, more, one, of(others))
-    added, _ = with_source(graph, fewer, of(everyone[everyone == one]))
+    added, _ = with_source(graph, fewer, of(everyone[everyone == one]), of(others))
 
     for ours, fresh in ((dropped, fewer), (added, more)):
         assert ours.dist.tolist() == fresh.dist.tolist()
         assert ours.owner.tolist() == fresh.owner.tolist()
+
+
+def test_what_rounding_hides_one_street_on_is_nobodys_reason_to_own_it() -> None:
+    # From 0 to 1 and on to 2. The second is nearer to 1 by a hair, which the way to 2 swallows.
+    to, nothing = np.array([1, 2], dtype=np.int32), np.array([0, 0], dtype=np.int32)
+    graph = Graph(np.array([0, 1, 2, 2], dtype=np.int32), to, np.array([90.0, 200.0]), to, True)
+    one = Sources(nothing[:1], np.array([0.0]), np.array([3], dtype=np.int32))
+    hair = np.array([np.nextafter(90.0, 0.0)])
+    other = Sources(to[:1], hair, np.array([4], dtype=np.int32))
+
+    ours, changed = with_source(graph, nearest_of(graph, one), other, one)
+
+    fresh = nearest_of(graph, one.and_also(other))
+    assert ours.owner.tolist() == fresh.owner.tolist() == [3, 4, 4]
+    assert ours.dist.tolist() == fresh.dist.tolist() == [0, hair[0], 290]
+    assert changed.tolist() == [1, 2]
 
 
 def test_of_two_that_are_equally_far_the_smaller_number_counts() -> None:

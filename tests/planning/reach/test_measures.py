@@ -21,7 +21,7 @@ from planning.reach.distributions import (
     tenths,
     worst,
 )
-from planning.reach.figures import Asked, Reached, figures, figures_of_supply
+from planning.reach.figures import Asked, Reached, figures, figures_of_all, figures_of_supply
 from planning.reach.measures import Verdict, all_of, every_service, gap, judge, shares, within
 from planning.reach.records import Figure, Limits, Measure, Mode, People
 
@@ -145,6 +145,28 @@ def test_all_services_asks_only_for_what_could_be_judged() -> None:
     total, _ = every_service([school, clinic], people([1, 2, 4, 8, 16]))
 
     assert (total.covered, total.not_covered, total.unknown) == (5, 18, 8)
+
+
+def test_all_services_says_what_is_certain_and_what_is_possible() -> None:
+    """Certain is the first place alone; not met are the second and the last."""
+    school = np.array([1, 1, -1, -1, 0], np.int8)
+    clinic = np.array([1, 0, 1, -1, -1], np.int8)
+
+    found = figures_of_all({"school": school, "clinic": clinic}, people([1, 2, 4, 8, 16]))
+
+    whole = only(found, Measure.ALL_SERVICES)
+    assert whole.value == pytest.approx(5 / 23)
+    assert (whole.low, whole.high) == pytest.approx((1 / 31, 13 / 31))
+
+
+def test_the_ward_served_worst_is_where_the_least_is_certain() -> None:
+    """In the second ward more is met of what could be judged, and less is certain."""
+    verdict = np.array([1, 0, 1, -1], np.int8)
+    who = people([600, 400, 300, 700], [0, 0, 1, 1], units=2)
+
+    found = figures_of_all({"school": verdict}, who)
+
+    assert only(found, Measure.ALL_SERVICES).values["worst"] == who.units[1]
 
 
 # Distributions --------------------------------------------------------------------------------

@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.reach.parameters import parameters
-from planning.reach.places import by_edge, entrances, entrances_at, entrances_of_facilities
+from planning.reach.places import (
+    by_edge,
+    entrances,
+    entrances_at,
+    entrances_of_facilities,
+    plots_of,
+)
 from planning.reach.records import PlaceState
 from tests.planning.reach.town import (
     NODES,
@@ -241,10 +247,11 @@ def test_facilities_are_entered_where_somebody_surveyed_it_or_from_their_plot():
     xy = np.array([[150.0, 100], [410, 20], [410, 20], [600, -30], [4000, 0]])
     kind = words(["park", "primary_school", "bus_stop", "market", "market"])
 
-    plain = entrances_of_facilities(network, xy, kind, SEARCH, grounds=plots, places=places)
+    held = plots_of(xy, plots)
+    plain = entrances_of_facilities(network, xy, kind, SEARCH, held_by=held, places=places)
     gates = entrances_of_facilities(
         *(network, xy, kind, SEARCH),
-        grounds=plots,
+        held_by=held,
         places=places,
         surveyed={0: np.array([[150.0, 5.0], [4.0, 100.0]])},
     )

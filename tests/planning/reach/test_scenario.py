@@ -6,10 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planning.reach.gains import by_unit, moved, squares
 from planning.reach.graph import graph_of
+from planning.reach.measures import Verdict
 from planning.reach.nearest import where
+from planning.reach.people import Overlaps, Zoned
 from planning.reach.records import Change, Direction, Mode, People
-from planning.reach.scenario import Base, Grounds, Ways, apply, base_of, differences, squares
+from planning.reach.scenario import Base, Grounds, Stock, Ways, apply, base_of
 from tests.planning.reach.test_against_dijkstra import Case, built, cases, entrances
 from tests.planning.reach.town import costs_of, metres, standing_at, town
 
@@ -39,9 +42,9 @@ def city(case: Case, mode: Mode, facilities: dict[str, int]) -> Base:
     return base_of(
         network,
         places,
-        (keys, kinds, np.full(len(keys), 5.0)),
+        Stock(keys, kinds, np.full(len(keys), 5.0), np.full((len(keys), 2), np.nan)),
         at(list(facilities.values())),
-        lambda xy: at([int(xy[0, 0])]),
+        lambda _network, _places, xy, _kinds: at([int(xy[0, 0])]),
         {"market": ways},
     )
 
@@ -91,6 +94,8 @@ def by_hand(*others: float) -> Base:
     stands = (0.0, *others)
     markets = standing_at(network, *(("AB", at, 0.0) for at in stands))
     keys = np.array(["m", "n"][: len(stands)], dtype=object)
+    kinds = np.full(len(keys), "market", dtype=object)
+    xy = np.array([[at, 0.0] for at in stands])
     costs = costs_of(network)
     graph = graph_of(network, costs, towards=True)
     way = Ways(costs, graph, Direction.TO, 1.0, where(network, places, 1.0))
@@ -98,9 +103,9 @@ def by_hand(*others: float) -> Base:
     return base_of(
         network,
         places,
-        (keys, np.full(len(keys), "market", dtype=object), np.full(len(keys), 9.0)),
+        Stock(keys, kinds, np.full(len(keys), 9.0), xy),
         Grounds(markets, np.full(len(keys), -1, dtype=np.int32)),
-        lambda xy: Grounds(standing_at(network, ("AB", float(xy[0, 0]), 0)), nowhere),
+        lambda grown, _, xy, __: Grounds(standing_at(grown, ("AB", float(xy[0, 0]), 0)), nowhere),
         {"market": way},
     )
 
@@ -134,26 +139,84 @@ def test_a_change_of_what_is_gone_is_told_and_larger_rooms_move_nobody() -> None
 
     outcome = apply(by_hand(), changes)
 
-    assert outcome.capacity.tolist() == [20]
+    assert outcome.stock.capacity.tolist() == [20]
     assert outcome.left_out == [(1, "facility_gone"), (2, "not_worked_out")]
     assert not outcome.changed
 
 
+MET, NOT_MET, UNKNOWN = (
+    np.int8(Verdict.MET),
+    np.int8(Verdict.NOT_MET),
+    np.int8(Verdict.UNKNOWN),
+)
+#: One that loses, two that gain, one of whom nobody knows any more.
+BEFORE = np.array([MET, NOT_MET, UNKNOWN, MET])
+AFTER = np.array([NOT_MET, MET, MET, UNKNOWN])
+
+
 def test_who_gains_and_who_loses_is_told_by_ward() -> None:
-    before = np.array([500.0, 600.0, np.inf, 100.0])
-    after = np.array([501.0, 500.0, 400.0, np.nan])
     people = People(
         np.array([7.0, 5.0, np.nan, 2.0]), np.array([0, 1, 1, -1], dtype=np.int32), ("one", "two")
     )
 
-    assert differences(before, after, people, 500.0) == [("", 5, 9), ("one", 0, 7), ("two", 5, 0)]
+    found = by_unit(moved(BEFORE, AFTER), people)
+
+    assert found == [("", 5, 9), ("one", 0, 7), ("two", 5, 0)]
 
 
 def test_who_gains_and_who_loses_is_told_by_squares_of_a_hundred_metres() -> None:
     xy = np.array([[10.0, 110.0], [99.9, 199.9], [100.0, 110.0], [10.0, 110.0]])
-    before = np.array([500.0, 600.0, np.inf, 100.0])
-    after = np.array([501.0, 500.0, 400.0, 100.0])
 
-    found = squares(xy, before, after, np.array([7.0, 5.0, 3.0, 2.0]), 500.0)
+    found = squares(xy, moved(BEFORE, AFTER), np.array([7.0, 5.0, 3.0, 2.0]))
 
-    assert found.tolist() == [[0, 100, 5, 7], [100, 100, 3, 0]]
+    assert found.tolist() == [[0, 100, 5, 9], [100, 100, 3, 0]]
+
+
+def zones() -> Zoned:
+    """Three places of 100 m²: the first half in zone z, the second all in it, the third in none."""
+    now = People(np.array([30.0, np.nan, 7.0]), np.array([0, 0, 1], dtype=np.int32), ("p", "q"))
+    found = Overlaps(
+        np.array([0, 1], dtype=np.int32),
+        np.array([0, 0], dtype=np.int32),
+        np.array([50.0, 100.0]),
+        np.full(3, 100.0),
+    )
+    return Zoned(now, ["z", "empty"], np.array([np.nan, 5.0]), found)
+
+
+def test_people_of_a_zone_move_onto_its_ground_and_nobody_else_moves() -> None:
+    outcome = apply(by_hand(), [Change(action="people", key="z", people=60.0)], zoned=zones())
+
+    # Half of the 30 stay, a third of the 60 come; the second had nobody counted.
+    assert outcome.people is not None
+    assert outcome.people.people.tolist() == [15 + 20, 40, 7]
+    assert not outcome.changed
+    assert not outcome.left_out
+
+
+def test_the_last_word_about_a_zone_counts_and_none_is_who_was_counted() -> None:
+    changes = [
+        Change(action="people", key="z", people=60.0),
+        Change(action="people", key="z", people=None),
+    ]
+
+    outcome = apply(by_hand(), changes, zoned=zones())
+
+    assert outcome.people is not None
+    assert np.array_equal(outcome.people.people, [30, np.nan, 7], equal_nan=True)
+
+
+def test_people_of_zones_that_are_gone_or_hold_no_place_are_told() -> None:
+    changes = [
+        Change(action="people", key="old", people=60.0),
+        Change(action="close", key="nobody"),
+        Change(action="people", key="empty", people=60.0),
+    ]
+
+    outcome = apply(by_hand(), changes, zoned=zones())
+
+    assert outcome.people is None
+    assert outcome.left_out == [
+        *((0, "zone_gone"), (1, "facility_gone")),
+        (2, "zone_without_places"),
+    ]
