@@ -104,20 +104,31 @@ def height_grids(
     Finer grids come before coarser ones. A copy that is missing is left out and said so in the
     log: then nobody knows the ground there, and rules have to say that.
     """
-    rows = Raster.objects.known_now() if known_at is None else Raster.objects.known_at(known_at)
-    rows = rows.valid_on(on).filter(kind__in=KINDS).select_related("source_file__dataset")
     found = []
-    for row in rows.order_by("cell_width", "source_key", "pk"):
-        source = row.source_file
-        path = settings.GRIDS / file_name(source.sha256, row.epsg, row.unit)
+    for row, path in _copies(on, known_at):
         if not path.is_file():
             logger.warning("no copy of raster %d: run keep_grids", row.pk)
             continue
-        key = f"raster/{source.dataset.code}/{row.source_key}"
+        key = f"raster/{row.source_file.dataset.code}/{row.source_key}"
         grid = _read(path, row.kind, key, box)
         if grid is not None:
             found.append(grid)
     return sorted(found, key=lambda grid: grid.cell_width)
+
+
+def kept_copies(*, on: dt.date, known_at: int | None = None) -> list[str]:
+    """Return the names of the copies that `height_grids` would read."""
+    return [path.name for _, path in _copies(on, known_at) if path.is_file()]
+
+
+def _copies(on: dt.date, known_at: int | None) -> list[tuple[Raster, Path]]:
+    """Return the rasters of a day, finer ones first, and where the copy of each belongs."""
+    rows = Raster.objects.known_now() if known_at is None else Raster.objects.known_at(known_at)
+    rows = rows.valid_on(on).filter(kind__in=KINDS).select_related("source_file__dataset")
+    return [
+        (row, settings.GRIDS / file_name(row.source_file.sha256, row.epsg, row.unit))
+        for row in rows.order_by("cell_width", "source_key", "pk")
+    ]
 
 
 def _read(

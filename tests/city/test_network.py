@@ -348,3 +348,73 @@ def test_the_network_speaks_of_its_seven_themes(city):
     assert set(network(city, "theme_coverage")["theme"]) == {
         "control_lines", "power_lines", "pipelines", "roads", "railways", "dykes", "water",
     }  # fmt: skip
+
+
+def alleys_at(city, node: str):
+    segments = network(city, "segment")
+    return segments[(segments["from_node"] == node) | (segments["to_node"] == node)]
+
+
+def test_gates_and_bollards_stand_in_alleys_and_never_on_a_street(town):
+    nodes = network(town, "node")
+    barriers = nodes[nodes["barrier"] != ""]
+
+    found = collections.Counter(barriers["barrier"])
+    assert found["bollard"] == 10
+    # Six at mouths and the one of the compound.
+    assert found["gate"] == 7
+    for key in barriers["node_key"]:
+        at = alleys_at(town, key)
+        assert len(at) == 2
+        assert at["segment_key"].str.startswith("a").all()
+        # An alley that is cut in two parts of one key, the second with a letter more.
+        one, other = sorted(at["segment_key"])
+        assert other == f"{one}g"
+
+
+def test_a_compound_is_entered_through_its_gate_alone(town):
+    segments = network(town, "segment")
+    inside = segments[segments["access"] == "private"]
+    barrier = network(town, "node").set_index("node_key")["barrier"]
+    neighbours = collections.defaultdict(set)
+    for one, other in zip(segments["from_node"], segments["to_node"], strict=True):
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    # From the middle of the compound outwards: no farther than what stands in the way.
+    outside = segments[segments["access"] != "private"]
+    begin = next(
+        key
+        for key in sorted({*inside["from_node"], *inside["to_node"]})
+        if not barrier[key] and key not in {*outside["from_node"], *outside["to_node"]}
+    )
+    seen, front = {begin}, [begin]
+    met: collections.Counter[str] = collections.Counter()
+    while front:
+        for node in neighbours[front.pop()] - seen:
+            seen.add(node)
+            if barrier[node]:
+                met[barrier[node]] += 1
+            else:
+                front.append(node)
+
+    assert met["gate"] == 1
+    assert set(met) <= {"gate", "wall"}
+    assert len(seen) < 30
+
+
+def test_people_on_foot_cross_a_main_street_over_a_bridge_between_two_alleys(town):
+    segments = network(town, "segment").set_index("segment_key")
+    bridge = segments.loc["f1-0"]
+    assert (bridge["class"], bridge["level"]) == ("footway", 1)
+    for node in (bridge["from_node"], bridge["to_node"]):
+        assert any(key.startswith("a") for key in alleys_at(town, node)["segment_key"])
+    main = segments[segments["class"].isin(["primary", "secondary", "tertiary", "trunk"])]
+    assert shapely.crosses(shapes(main), bridge.geometry).any()
+
+
+def test_two_alleys_are_steps(town):
+    segments = network(town, "segment")
+    steps = segments[segments["class"] == "steps"]
+    assert len(steps) == 2
+    assert steps["segment_key"].str.startswith("a").all()
+    assert (steps.geometry.length <= 60).all()
