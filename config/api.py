@@ -22,7 +22,14 @@ from planning.conflict_way_api import router as conflict_way_router
 from planning.draft_api import router as draft_router
 from planning.reach_api import public_router as reach_kinds_router
 from planning.reach_api import router as reach_router
+from planning.reach_ground_api import router as reach_ground_router
+from planning.reach_map_api import router as reach_map_router
 from planning.reach_norm_api import router as reach_norm_router
+from planning.reach_public_api import router as reach_public_router
+from planning.reach_report_api import router as reach_report_router
+from planning.reach_scenario_api import router as reach_scenario_router
+from planning.reach_site_api import router as reach_site_router
+from planning.reach_squares_api import router as reach_squares_router
 from tileserver.api import router as tileserver_router
 
 if TYPE_CHECKING:
@@ -57,6 +64,13 @@ api.add_router("planning", conflict_rules_router)
 api.add_router("planning", reach_router)
 api.add_router("planning", reach_kinds_router)
 api.add_router("planning", reach_norm_router)
+api.add_router("planning", reach_site_router)
+api.add_router("", reach_public_router)
+api.add_router("planning", reach_scenario_router)
+api.add_router("planning", reach_squares_router)
+api.add_router("planning", reach_report_router)
+api.add_router("planning", reach_map_router)
+api.add_router("planning", reach_ground_router)
 api.add_router("", tileserver_router)
 
 

@@ -235,7 +235,11 @@ TILE_CACHE = VAR / "tiles"
 RELIEF = VAR / "relief"
 #: Copies of heights and depths, which rules on terrain read.
 GRIDS = VAR / "grids"
+#: Networks, entrances and plots put together for reach; what is missing is made again.
+REACH = VAR / "reach"
 MAPSERVER_SOCKET = Path(os.environ.get("DIADO_MAPSERVER_SOCKET", VAR / "run" / "mapserver.sock"))
+#: Memory that a process may take for cities held ready for what-ifs.
+REACH_MEMORY_MB = int(os.environ.get("DIADO_REACH_MEMORY_MB", "600"))
 
 # --- security ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -10,9 +10,10 @@ import shapely
 
 from landdata.copying import copied_columns, copied_shapes
 from landdata.errors import Invalid
-from landdata.grids import height_grids
+from landdata.grids import height_grids, kept_copies
 from landdata.models import RasterKind
 from planning import reach_facts_sql as sql
+from planning.reach.places import smallest_of
 from planning.reach.records import NodeRows, People, RoadRows
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 #: The data set that counts where several hold streets.
 USUAL: Final = "network"
+#: Characters of the identifier of a parcel.
+_UUID: Final = 36
+#: By how much a circle of sixteen corners is larger that holds a whole one.
+_ROUND: Final = 1.03
 _ONE_WAY: Final = {"both": 0, "forward": 1, "backward": -1}
 
 
@@ -35,8 +40,7 @@ class Plots:
     """Plots with a boundary, in the order of `key`."""
 
     #: Identifier of the parcel.
-    key: Objects
-    ground: Objects
+    key: NDArray[np.str_]
     people: People
     #: Whether it is ground of streets, which everybody crosses.
     is_street: Bools
@@ -81,6 +85,13 @@ def dataset_of(cursor: Any, moment: Moment, wanted: str = "") -> str:
     raise Invalid("network_ambiguous", datasets=", ".join(known))
 
 
+def has_roads(cursor: Any, moment: Moment, dataset: str, plan: str) -> bool:
+    """Whether a data set of streets holds some that a plan foresees."""
+    cursor.execute(sql.HAS_ROADS, {**_values(moment), "dataset": dataset, "plan": plan})
+    (found,) = cursor.fetchone()
+    return bool(found)
+
+
 def read_roads(cursor: Any, moment: Moment, dataset: str) -> tuple[RoadRows, NodeRows]:
     """Return the streets of a data set, planned ones too, and its nodes, both in order of key."""
     values = {**_values(moment), "dataset": dataset}
@@ -118,10 +129,14 @@ def read_heights(moment: Moment, roads: RoadRows) -> list[HeightGrid]:
     return [grid for grid in grids if grid.kind == RasterKind.TERRAIN]
 
 
+def height_copies(moment: Moment) -> list[str]:
+    """Return the names of the copies of heights that there are: one that is missing may come."""
+    return kept_copies(on=moment.on, known_at=moment.revision)
+
+
 def read_plots(cursor: Any, moment: Moment) -> Plots:
     """Return all plots with a boundary, and who lives there by the newest count plot by plot."""
     values = _values(moment)
-    _, ground = copied_shapes(cursor, sql.PLOT_GROUNDS, values)
     held = copied_columns(cursor, sql.PLOTS, values, sql.PLOT_COLUMNS, sql.PLOT_NUMBERS)
     units, unit = np.unique(held["unit"].astype(str), return_inverse=True)
     people = People(
@@ -129,7 +144,70 @@ def read_plots(cursor: Any, moment: Moment) -> Plots:
         unit=np.where(units[unit] == "", -1, unit).astype(np.int32),
         units=tuple(units.tolist()),
     )
-    return Plots(key=held["key"], ground=ground, people=people, is_street=held["is_street"] == 1)
+    key = held["key"].astype(f"U{_UUID}")
+    return Plots(key=key, people=people, is_street=held["is_street"] == 1)
+
+
+def read_grounds(cursor: Any, moment: Moment) -> Objects:
+    """Return the grounds of all plots with a boundary, in the order in which plots are read."""
+    return copied_shapes(cursor, sql.PLOT_GROUNDS, _values(moment))[1]
+
+
+def read_grounds_in(
+    cursor: Any, moment: Moment, zones: Objects, key: NDArray[np.str_]
+) -> tuple[NDArray[np.int32], Objects]:
+    """Return rows among the plots `key` of those near some zones, and their grounds."""
+    west, south, east, north = shapely.total_bounds(zones).tolist()
+    box = {"west": west, "south": south, "east": east, "north": north}
+    values = {**_values(moment), **box}
+    _, ground = copied_shapes(cursor, sql.GROUNDS_IN, values)
+    held = copied_columns(cursor, sql.KEYS_IN, values, ("key",), ())["key"]
+    row = np.searchsorted(key, held.astype(key.dtype))
+    return row.astype(np.int32), ground
+
+
+def read_plots_at(
+    cursor: Any, moment: Moment, xy: Floats, key: NDArray[np.str_]
+) -> NDArray[np.int32]:
+    """Return the row among the plots `key` that holds each point, -1 for none.
+
+    As `planning.reach.places.plots_of` does, without reading all grounds.
+    """
+    east, north = xy.reshape(-1, 2).T.tolist()
+    values = {**_values(moment), "east": east, "north": north}
+    cursor.execute(sql.PLOTS_AT, values)
+    rows = cursor.fetchall()
+    if not rows:
+        return np.full(len(xy), -1, dtype=np.int32)
+    point, held, wkb = zip(*rows, strict=True)
+    ground = np.asarray(shapely.from_wkb(_objects([bytes(one) for one in wkb])), dtype=object)
+    at = np.array(point, dtype=np.int64) - 1
+    names = np.array(held, dtype=key.dtype)
+    plot = np.searchsorted(key, names).clip(max=max(len(key) - 1, 0))
+    on = shapely.intersects_xy(ground, xy[at]) & (key[plot] == names)
+    return smallest_of(len(xy), at[on], plot[on], ground[on])
+
+
+def read_plots_near(
+    cursor: Any, moment: Moment, shapes: Objects, metres: float, key: NDArray[np.str_]
+) -> tuple[NDArray[np.int32], Objects, Bools]:
+    """Return plots within so many metres of any of some shapes, and a few that are farther.
+
+    That is their rows among the plots `key`, their grounds, and which are ground of streets.
+    """
+    # One surface, against which the database holds plots fast.
+    shape: Any = shapely.union_all(shapes)
+    if metres > 0:
+        together = shapely.GeometryCollection(list(shapes))
+        shape = shapely.buffer(together, metres * _ROUND, quad_segs=4)
+    cursor.execute(sql.PLOTS_NEAR, {**_values(moment), "shape": shapely.to_wkb(shape, hex=True)})
+    rows = cursor.fetchall()
+    names, wkb, is_street = zip(*rows, strict=True) if rows else [()] * 3
+    row = np.searchsorted(key, np.array(names, dtype=key.dtype)).clip(max=max(len(key) - 1, 0))
+    ground = np.asarray(shapely.from_wkb(_objects([bytes(one) for one in wkb])), dtype=object)
+    is_there = key[row] == np.array(names, dtype=key.dtype)
+    streets = np.array(is_street, dtype=bool)
+    return row[is_there].astype(np.int32), ground[is_there], streets[is_there]
 
 
 def read_facilities(cursor: Any, moment: Moment) -> FacilityRows:

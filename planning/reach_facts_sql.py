@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
+
 _KNOWN: Final = """
     t.from_revision <= %(revision)s AND (t.to_revision IS NULL OR t.to_revision > %(revision)s)
     AND t.valid_from <= %(on)s AND (t.valid_to IS NULL OR t.valid_to > %(on)s)
@@ -18,6 +20,8 @@ DATASETS: Final = f"""
     WHERE {_KNOWN} AND t.from_node <> '' AND t.to_node <> '' GROUP BY d.code ORDER BY d.code
 """  # noqa: S608 - our own words
 _ROADS: Final = f"FROM landdata_roadsegment t {_OF_DATASET} WHERE {_KNOWN} AND d.code = %(dataset)s"
+#: Whether a plan foresees streets.
+HAS_ROADS: Final = f"SELECT EXISTS (SELECT {_ROADS} AND t.planned_by = %(plan)s)"
 #: Axes, in the order of ROADS.
 AXES: Final = f"SELECT t.id, ST_GeometryN(t.axis, 1) {_ROADS} ORDER BY t.id"
 ROAD_COLUMNS: Final = (
@@ -44,6 +48,16 @@ _PLOTS: Final = f"""
 """
 #: Ground of plots with a number of their own, in the order of PLOTS.
 PLOT_GROUNDS: Final = f"SELECT t.id, t.boundary {_PLOTS.format(joined='')}"
+_PLOTS_IN: Final = f"""
+    FROM landdata_parcelversion t
+    WHERE {_KNOWN} AND t.geometry_state = 'valid' AND t.boundary && ST_MakeEnvelope(
+        %(west)s, %(south)s, %(east)s, %(north)s, {settings.STORAGE_SRID}
+    )
+    ORDER BY t.parcel_id
+"""
+#: Plots in a box, and their grounds in the same order.
+KEYS_IN: Final = f"SELECT t.parcel_id::text {_PLOTS_IN}"
+GROUNDS_IN: Final = f"SELECT t.id, t.boundary {_PLOTS_IN}"
 PLOT_COLUMNS: Final = ("key", "unit", "people", "is_street")
 PLOT_NUMBERS: Final = ("people", "is_street")
 _COUNTED: Final = f"""
@@ -64,6 +78,24 @@ PLOTS: Final = f"""
     SELECT t.parcel_id::text, t.unit_code, c.people, ({_IS_STREET})::int
     {_PLOTS.format(joined=_COUNTED)}
 """
+#: Plots within so many metres of a shape in the storage system.
+PLOTS_NEAR: Final = f"""
+    SELECT t.parcel_id::text, ST_AsBinary(t.boundary), {_IS_STREET}
+    FROM landdata_parcelversion t
+    CROSS JOIN (SELECT ST_SetSRID(%(shape)s::geometry, {settings.STORAGE_SRID})) s (shape)
+    WHERE {_KNOWN} AND t.geometry_state = 'valid'
+        AND ST_Intersects(t.boundary, s.shape)
+    ORDER BY t.parcel_id
+"""  # noqa: S608 - our own words
+#: Boxes of plots round points; which plot holds a point is asked of the ground itself.
+PLOTS_AT: Final = f"""
+    SELECT p.number, t.parcel_id::text, ST_AsBinary(t.boundary)
+    FROM unnest(%(east)s::float8[], %(north)s::float8[]) WITH ORDINALITY AS p (east, north, number)
+    JOIN landdata_parcelversion t
+        ON t.boundary && ST_SetSRID(ST_MakePoint(p.east, p.north), {settings.STORAGE_SRID})
+    WHERE {_KNOWN} AND t.geometry_state = 'valid'
+    ORDER BY p.number, t.parcel_id
+"""  # noqa: S608 - our own words
 FACILITIES: Final = f"""
     SELECT d.code || '/' || t.source_key, t.name, t.kind, t.capacity, t.capacity_unit,
         ST_X(t.position), ST_Y(t.position)

@@ -8,45 +8,43 @@ from __future__ import annotations
 
 import csv
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 from django.db import connection
 
+from landdata.errors import Invalid
 from landdata.geometry import to_shapely
-from landdata.models import AdministrativeUnit, UnitLevel
 from planning import reach_words
 from planning.conflict_tables import Moment
 from planning.conflict_touch import newest_revision
-from planning.models import PlanStatus, Zone, ZoneCircumstance
 from planning.norm_queries import REFERENCE, kinds_by_norm, services
-from planning.norms.circumstances import SIDES, Circumstance, Circumstances
+from planning.norms.circumstances import Circumstance
 from planning.reach.norm_check import Checked, Homes, check
 from planning.reach.people import overlaps, planned_people
 from planning.reach.provision import Offers, ground_m2
 from planning.reach.records import People
-from planning.reach_facts import read_facilities, read_plots
+from planning.reach_circumstances import circumstances_by, circumstances_of
+from planning.reach_city import is_put_together, read_city, silent
+from planning.reach_facts import read_facilities, read_grounds, read_plots
+from planning.reach_norm_ways import Streets
+from planning.reach_planned import TOUCHING_M2, overlaps_of, zones_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    import uuid
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from planning.models import DraftZone, PlanVersion
+    from planning.models import DraftZone, PlanVersion, Zone
     from planning.reach.norm_check import Part
-    from planning.reach.people import Overlaps
+    from planning.reach.people import Overlaps, Planned
+    from planning.reach_city import City
     from planning.reach_facts import FacilityRows, Plots
 
     Ints = NDArray[np.int32]
     Objects = NDArray[np.object_]
-
-#: Less ground of a plot in a zone is a fence drawn twice.
-TOUCHING_M2: Final = 1.0
-#: First word of a unit's full name, and what its area is: a ward or a town, or a commune.
-_SETTINGS: Final = {"Phường": "urban", "Thị": "urban", "Xã": "rural"}
 
 
 @lru_cache(maxsize=1)
@@ -62,44 +60,80 @@ def norm_check(version: PlanVersion, *, on: dt.date) -> list[Checked]:
     `on` is the day whose plots, people and facilities count.
     """
     moment = Moment(on, newest_revision())
-    with connection.cursor() as cursor:
-        plots, facilities = read_plots(cursor, moment), read_facilities(cursor, moment)
-    zones = _zones(version, on)
+    zones = zones_of(version, on)
     grounds = _objects(to_shapely(zone.boundary) for zone in zones)
+    city = _city_at_hand(moment, version)
+    if city is not None:
+        on_plots = OnPlots(city.plots, city.inside, overlaps_of(city, zones))
+        facilities = city.facilities
+    else:
+        on_plots, facilities = _read(moment, grounds)
+    stated = np.array([_number(zone.population) for zone in zones], dtype=float)
+    planned = planned_people(_nobody(on_plots.plots), stated, on_plots.found)
+    homes = _homes(zones, grounds, on_plots, planned)
+    offers = _offers(zones, grounds, facilities)
+    holding = [one for one in services() if one.holds_on(version.valid_from)]
+    streets = None
+    if city is not None and len(zones):
+        alone = homes.xy[len(planned.is_planned) :]
+        streets = Streets(city, offers, planned.is_planned, alone)
     return check(
         services(),
         kinds_by_norm(),
-        _homes(zones, grounds, plots, on),
-        _offers(zones, grounds, facilities),
+        homes,
+        offers,
         on=version.valid_from,
+        ways=None if streets is None else streets.on_foot(holding),
+        apart=None if streets is None else streets.apart(holding, grounds),
     )
 
 
-def _zones(version: PlanVersion, on: dt.date) -> Sequence[DraftZone | Zone]:
-    if version.status != PlanStatus.PUBLISHED:
-        return list(version.drafts.order_by("uid"))
-    held = Zone.objects.known_now().valid_on(max(on, version.valid_from))
-    return list(held.filter(plan=version.plan).order_by("uid"))
+class OnPlots(NamedTuple):
+    """Plots, a point inside each (plots, 2), and how they lie in the zones of a plan."""
+
+    plots: Plots
+    inside: NDArray[np.float64]
+    found: Overlaps
 
 
-def _homes(zones: Sequence[DraftZone | Zone], grounds: Objects, plots: Plots, on: dt.date) -> Homes:
+def _city_at_hand(moment: Moment, version: PlanVersion) -> City | None:
+    """Return the city with the streets of a plan, None where it would have to be made first."""
+    plan = version.plan.code
+    try:
+        if not is_put_together(moment, plan=plan):
+            return None
+        return read_city(moment, plan=plan, step=silent)
+    except Invalid:
+        # Without a network, or with several, nobody knows what is along streets.
+        return None
+
+
+def _read(moment: Moment, grounds: Objects) -> tuple[OnPlots, FacilityRows]:
+    with connection.cursor() as cursor:
+        plots, facilities = read_plots(cursor, moment), read_facilities(cursor, moment)
+        of_plots = read_grounds(cursor, moment)
+    inside = shapely.get_coordinates(shapely.point_on_surface(of_plots)).reshape(-1, 2)
+    return OnPlots(plots, inside, overlaps(of_plots, grounds, least_m2=TOUCHING_M2)), facilities
+
+
+def _homes(
+    zones: Sequence[DraftZone | Zone], grounds: Objects, on_plots: OnPlots, planned: Planned
+) -> Homes:
     """Return where the people of the plan will live: on plots, and in zones without plots."""
-    found = overlaps(plots.ground, grounds, least_m2=TOUCHING_M2)
-    stated = np.array([_number(zone.population) for zone in zones], dtype=float)
-    planned = planned_people(_nobody(plots), stated, found)
-    rows = planned.is_planned
-    zone = _main_zone(found, stated, len(plots))[rows]
-    alone = planned.without_place
-    xy = shapely.get_coordinates(
-        shapely.point_on_surface(np.concatenate([plots.ground[rows], grounds[alone]]))
-    )
+    plots, stated = on_plots.plots, np.array([_number(zone.population) for zone in zones])
+    rows, alone = planned.is_planned, planned.without_place
+    zone = _main_zone(on_plots.found, stated, len(plots))[rows]
+    points = shapely.get_coordinates(shapely.point_on_surface(grounds[alone])).reshape(-1, 2)
+    xy = np.concatenate([on_plots.inside[rows], points])
     of_zone = np.concatenate([zone, alone]).astype(np.int32)
     people = np.concatenate([planned.people.people[rows], stated[alone]])
     unit = np.concatenate([plots.people.unit[rows], np.full(len(alone), -1)]).astype(np.int32)
+    said = circumstances_of([one.uid for one in zones])
+    known = [said.get(one.uid, Circumstance()) for one in zones]
     return Homes(
-        xy=xy.reshape(-1, 2),
+        xy=xy,
         people=People(people, of_zone, tuple(str(one.uid) for one in zones)),
-        circumstances=_circumstances(zones, of_zone, plots, unit),
+        circumstances=circumstances_by(known, of_zone, People(people, unit, plots.people.units)),
     )
 
 
@@ -116,34 +150,6 @@ def _main_zone(found: Overlaps, stated: NDArray[np.float64], places: int) -> Int
     # The last one written stays.
     main[found.place[kept][order]] = found.zone[kept][order]
     return main
-
-
-def _circumstances(
-    zones: Sequence[DraftZone | Zone], of_zone: Ints, plots: Plots, unit: Ints
-) -> Circumstances:
-    """Return what is known of the area of each place; of the setting the unit tells the rest."""
-    said = circumstances_of([zone.uid for zone in zones])
-    settings = _settings()
-    by_unit = [settings.get(code, "") for code in (*plots.people.units, "")]
-    pairs, row = np.unique(np.stack([of_zone, unit], axis=1), axis=0, return_inverse=True)
-    known = []
-    for zone, place in pairs.tolist():
-        one = said.get(zones[zone].uid, Circumstance())
-        setting = one.setting or by_unit[place]
-        known.append(Circumstance(one.development, one.terrain, setting, one.place))
-    return Circumstances.of(known, row.astype(np.int32).ravel())
-
-
-def circumstances_of(zones: Sequence[uuid.UUID]) -> dict[uuid.UUID, Circumstance]:
-    """Return what was last said of the area of each zone."""
-    rows = ZoneCircumstance.objects.filter(zone_uid__in=zones).order_by("pk")
-    return {uid: Circumstance(*words) for uid, *words in rows.values_list("zone_uid", *SIDES)}
-
-
-def _settings() -> dict[str, str]:
-    units = AdministrativeUnit.objects.known_now().filter(level=UnitLevel.WARD)
-    names = units.order_by("valid_from").values_list("code", "full_name")
-    return {code: _SETTINGS.get(name.partition(" ")[0], "") for code, name in names}
 
 
 def _offers(
@@ -187,7 +193,7 @@ def _offers(
 def norm_check_values(version: PlanVersion, *, on: dt.date) -> dict[str, Any]:
     """Return the check of a plan as plain values, with sentences in the active language."""
     found = norm_check(version, on=on)
-    labels = {str(zone.uid): zone.label for zone in _zones(version, on)}
+    labels = {str(zone.uid): zone.label for zone in zones_of(version, on)}
     return {"on": version.valid_from, "rows": [_values(row, labels) for row in found]}
 
 

@@ -18,7 +18,7 @@ from planning.permissions import conflicts_open_to
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from accounts.models import User
 
@@ -107,7 +107,7 @@ def ward_values(run: CoverageRun, kind: str) -> dict[str, Any]:
     rows = list(CoverageFigure.objects.filter(run=run, kind=kind).order_by("norm", "pk"))
     names = kind_names()
     codes = sorted({row.unit_code for row in rows if row.unit_code})
-    wards = _ward_names(codes)
+    wards = ward_names(codes)
     return {
         "kind": kind,
         "name": names.get(kind, kind),
@@ -123,7 +123,9 @@ def ward_values(run: CoverageRun, kind: str) -> dict[str, Any]:
     }
 
 
-def _ward_names(codes: list[str]) -> dict[str, str]:
+def ward_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of wards by code, in the active language."""
+    """Return the names of wards by code, in the active language."""
     column = "full_name_en" if (get_language() or "").startswith("en") else "full_name"
     units = AdministrativeUnit.objects.known_now().filter(level=UnitLevel.WARD, code__in=codes)
     return dict(units.order_by("valid_from").values_list("code", column))

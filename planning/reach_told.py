@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -12,20 +12,19 @@ import shapely
 from planning.models.published_reach import KINDS
 from planning.operations.coverage_publication import DRAWN, AreaReached, areas_of
 from planning.operations.reach_rows import PlotsReached
-from planning.reach.cells import cells_of
 from planning.reach.fields import reach_of_cells
-from planning.reach.figures import verdicts_by_kind
+from planning.reach.figures import limit_of, verdicts_by_kind
 from planning.reach.measures import Verdict
 from planning.reach.records import Direction, Measure, Metric, Mode
-from planning.reach_city import direction_of
+from planning.reach_ways import cells_beside, direction_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from planning.reach.cells import Cells
-    from planning.reach.figures import Asked, Reached
+    from planning.reach.figures import Asked, Limit, Reached
     from planning.reach.records import Bytes, Figure, Objects
-    from planning.reach_city import Ways
+    from planning.reach_ways import Ways
 
 #: Outlines of two kinds are worked out at a time.
 THREADS: Final = 2
@@ -35,13 +34,6 @@ LETTERS: Final = {
     Verdict.UNKNOWN: "u",
     Verdict.NONE: "-",
 }
-
-
-class Limit(NamedTuple):
-    """What the ground around a kind of service is drawn by."""
-
-    norm: str
-    metres: float
 
 
 def plots_told(
@@ -95,13 +87,12 @@ def grounds_told(
     asked: Sequence[Asked],
 ) -> list[AreaReached]:
     """Return the ground around the kinds that are drawn, by the usual limit of their norm."""
-    cost, _, _ = ways.graph(Mode.WALK, Metric.METRES, Direction.TO)
     limits = {kind: limit_of(kind, asked) for kind in DRAWN if kind in reached}
     wanted = [(kind, limit) for kind, limit in limits.items() if limit is not None]
     if not wanted:
         return []
     barriers = ways.city.barriers
-    cells = cells_of(ways.city.network, cost, water=barriers)
+    cells = cells_beside(ways)
     water = barriers[shapely.area(barriers) > 0]
     with ThreadPoolExecutor(THREADS) as pool:
         found = pool.map(lambda one: _ground(ways, cells, one[0], one[1], water), wanted)
@@ -115,19 +106,12 @@ def _ground(ways: Ways, cells: Cells, kind: str, limit: Limit, water: Objects) -
     return areas_of(kind, Mode.WALK, limit.norm, limit.metres, reach, cells, water=water)
 
 
-def limit_of(kind: str, asked: Sequence[Asked]) -> Limit | None:
-    """Return the limit that a norm sets for most plots, of several norms the strictest."""
-    found = []
-    for one in asked:
-        known = one.limits.strictest_m[one.limits.holds & np.isfinite(one.limits.strictest_m)]
-        if one.kind == kind and len(known):
-            metres, many = np.unique(known, return_counts=True)
-            found.append((float(metres[many.argmax()]), one.limits.norm))
-    return None if not found else Limit(min(found)[1], min(found)[0])
+def values_told(figures: Sequence[Figure], normed: Collection[str] = ()) -> dict[str, Any]:
+    """Return the shares of people that are told of the city and its wards: no numbers of people.
 
-
-def values_told(figures: Sequence[Figure]) -> dict[str, Any]:
-    """Return the shares of people that are told of the city and its wards: no numbers of people."""
+    `normed` are the kinds that a norm of distance names; of those that no figure is of, none is
+    recorded.
+    """
     of_all = [one for one in figures if one.measure is Measure.ALL_SERVICES]
     city = next((one for one in of_all if not one.unit), None)
     deciding = [one for one in figures if one.state is not None and not one.unit]
@@ -138,6 +122,7 @@ def values_told(figures: Sequence[Figure]) -> dict[str, Any]:
             {"kind": one.kind, "norm": one.norm, "state": str(one.state), **_share(one)}
             for one in deciding
         ],
+        "not_recorded": sorted(set(normed) - {one.kind for one in deciding}),
     }
 
 
@@ -146,4 +131,4 @@ def _share(one: Figure) -> dict[str, Any]:
 
 
 def _worst(one: Figure) -> dict[str, Any]:
-    return {"worst": one.values.get("worst"), "kinds": one.values.get("kinds", [])}
+    return {name: one.values.get(name) for name in ("worst", "kinds", "unranked")}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
+from django.test import override_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,13 @@ def django_db_setup(django_db_setup: None) -> None:
     for alias in ("public", "team"):
         connections[alias].close()
         connections[alias] = connections["default"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is put together for reach apart from what an installation here has kept."""
+    with override_settings(REACH=tmp_path_factory.mktemp("reach")):
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

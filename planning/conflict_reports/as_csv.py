@@ -1,25 +1,19 @@
-"""Conflicts as a table that a spreadsheet opens: UTF-8 with a mark, one line for each conflict."""
+"""Conflicts as a table that a spreadsheet opens, one line for each."""
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import TYPE_CHECKING, Final
 
 import shapely
 
 from landdata import crs
+from landdata.spreadsheets import csv_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from planning.conflict_reports.records import ReportRow
-
-#: Spreadsheets take a text that begins so for a formula and carry it out.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_MARK: Final = "\ufeff"
-#: Lines that are sent at a time.
-_LINES: Final = 200
 
 COLUMNS: Final = (
     *("key", "rule", "severity", "family", "state", "title_vi", "title_en", "text_vi", "text_en"),
@@ -30,23 +24,9 @@ COLUMNS: Final = (
 )
 
 
-class _Echo:
-    """What csv writes is handed back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def lines(rows: Iterable[ReportRow], epsg: int) -> Iterator[bytes]:
     """Yield the table in pieces, as the rows come."""
-    writer = csv.writer(_Echo())
-    waiting = [_MARK + writer.writerow(COLUMNS)]
-    for row in rows:
-        waiting.append(writer.writerow([_safe(value) for value in cells(row, epsg)]))
-        if len(waiting) >= _LINES:
-            yield "".join(waiting).encode()
-            waiting = []
-    yield "".join(waiting).encode()
+    return csv_lines(COLUMNS, (cells(row, epsg) for row in rows))
 
 
 def cells(row: ReportRow, epsg: int) -> list[str | int | float]:
@@ -72,7 +52,3 @@ def cells(row: ReportRow, epsg: int) -> list[str | int | float]:
         *(row.by, row.assigned_to, row.decision, rule.source, rule.confidence),
         json.dumps(dict(row.values), ensure_ascii=False, sort_keys=True, default=str),
     ]
-
-
-def _safe(value: str | float) -> str | float:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

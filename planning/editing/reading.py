@@ -13,6 +13,8 @@ from landdata.errors import Invalid
 from landdata.geometry import to_multipolygon
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.gis.geos import MultiPolygon
 
 #: Corners of one drawing. The largest zone of a real plan has some 1,500.
@@ -39,7 +41,7 @@ def read_surface(drawn: object) -> MultiPolygon:
         raise Invalid("drawing_large", corners=corners, most=MOST_CORNERS)
     for polygon in rings:
         for ring in polygon:
-            _check_place(ring)
+            check_places(ring)
     try:
         shape = shapely.MultiPolygon([shapely.Polygon(p[0], p[1:]) for p in rings])
     except (ShapelyError, ValueError) as error:
@@ -67,8 +69,9 @@ def _corner(corner: Any) -> tuple[float, float]:
     return float(east), float(north)
 
 
-def _check_place(ring: list[tuple[float, float]]) -> None:
-    for east, north in ring:
+def check_places(points: Iterable[tuple[float, float]]) -> None:
+    """Raise Invalid `drawing_place` for points (east, north) that are not in Viet Nam."""
+    for east, north in points:
         is_here = (
             math.isfinite(east)
             and math.isfinite(north)

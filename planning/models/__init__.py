@@ -66,6 +66,7 @@ from planning.models.published_reach import (
 from planning.models.reach import CoverageFigure, CoverageRun
 from planning.models.safety_corridor import CorridorPart, SafetyCorridor
 from planning.models.scenario import ChangeAction, Scenario, ScenarioChange
+from planning.models.siting import SiteSource, SitingCandidate, SitingModel, SitingRun
 from planning.models.zone import CONTENT_FIELDS, DraftZone, Zone, ZoneContent
 
 __all__ = [
@@ -128,7 +129,11 @@ __all__ = [
     "Scenario",
     "ScenarioChange",
     "SiteShape",
+    "SiteSource",
     "SiteStatus",
+    "SitingCandidate",
+    "SitingModel",
+    "SitingRun",
     "Zone",
     "ZoneCircumstance",
     "ZoneContent",

@@ -162,6 +162,8 @@ def _drafts() -> list[str]:
         "planning_scenario",
         "planning_scenariochange",
         "planning_zonecircumstance",
+        "planning_sitingrun",
+        "planning_sitingcandidate",
     ]
 
 
@@ -169,7 +171,15 @@ def _try_out(version: PlanVersion) -> None:
     """Leave what somebody thinks of building."""
     import uuid
 
-    from planning.models import Scenario, ScenarioChange, ZoneCircumstance
+    from django.contrib.gis.geos import Point
+
+    from planning.models import (
+        Scenario,
+        ScenarioChange,
+        SitingCandidate,
+        SitingRun,
+        ZoneCircumstance,
+    )
     from tests.ground import a_user
 
     ZoneCircumstance.objects.create(zone_uid=uuid.uuid4(), source=_name("onwhat"), by=a_user())
@@ -183,6 +193,24 @@ def _try_out(version: PlanVersion) -> None:
         kind="park",
         why=_name("whybuild"),
         by=a_user(),
+    )
+    search = SitingRun.objects.create(
+        version=version,
+        on=version.valid_from,
+        model="max_cover",
+        kind="park",
+        limit_m=500,
+        problem={"candidates": [_name("asked")]},
+        by=a_user(),
+    )
+    SitingCandidate.objects.create(
+        run=search,
+        number=0,
+        key="drawn/1",
+        source="drawn",
+        name=_name("candidate"),
+        position=Point(587_000, 2_325_000, srid=version.extent.srid),
+        cost=1,
     )
 
 

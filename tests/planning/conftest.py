@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from tests.planning import city
 
@@ -14,3 +15,9 @@ def register(db) -> city.Register:
 def office(db) -> city.Office:
     city.functions()
     return city.Office()
+
+
+@pytest.fixture
+def day_of_2026(monkeypatch) -> None:
+    """A day on which the norms of services hold that end with 2026."""
+    monkeypatch.setattr(timezone, "localdate", lambda: city.TODAY)

@@ -50,8 +50,8 @@ def delivered(model: Any, key: str, **values: Any) -> Any:
         )
 
 
-def facility(key: str, kind: str, east: float) -> Facility:
-    at = shapely.Point(EAST + east, NORTH + 2)
+def facility(key: str, kind: str, east: float, *, north: float = 2, **more: Any) -> Facility:
+    at = shapely.Point(EAST + east, NORTH + north)
     drawn = crs.transform(at, settings.STORAGE_EPSG, crs.WEB_MERCATOR)
     return put(
         Facility,
@@ -60,6 +60,7 @@ def facility(key: str, kind: str, east: float) -> Facility:
         is_synthetic=True,
         position=place(at),
         position_3857=place(drawn, srid=3857),
+        **more,
     )
 
 
@@ -80,7 +81,7 @@ def home(register: Register, number: str, at: tuple[float, float], people: float
 
 
 @pytest.fixture
-def street() -> Register:
+def street(day_of_2026: None) -> Register:
     places = {"a": 0, "b": 300, "c": 500, "d": 2_000}
     for key, east in places.items():
         delivered(NetworkNode, key, position=place(shapely.Point(EAST + east, NORTH)))
@@ -129,6 +130,21 @@ def test_what_has_no_way_to_the_street_is_not_served_and_not_hidden(street: Regi
     metres = figure(run, "metres", metric="metres", norm="")
     assert metres.values["unreached_people"] == 20
     assert run.counts["quality"]["parts"] == 2
+
+
+@pytest.mark.usefixtures("street")
+def test_what_there_is_is_shared_by_all_who_may_come() -> None:
+    facility("q", "parking", 480, capacity=100, capacity_unit="place")
+    run = work_out()
+
+    # Both car parks are within 500 m of 10 of 20 people; one has 100 places, of the other nobody
+    # knows. The third plot is 1,015 m away.
+    assert figure(run, "reachable", norm="pk_walk").value == 1.0
+    supply = figure(run, "supply", norm="pk_walk")
+    assert (supply.value, supply.people) == (5.0, 20.0)
+    assert (supply.values["unit"], supply.values["capacity_unknown"]) == ("place", 1)
+    room = figure(run, "with_room", norm="pk_walk")
+    assert (room.value, room.reason) == (None, "unit_differs")
 
 
 @pytest.mark.usefixtures("street")

@@ -7,17 +7,19 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 from django.utils import translation
 
-from landdata.models import Facility
+from landdata.models import Facility, NetworkNode
 from planning.models import DraftZone
 from planning.norm_queries import REFERENCE
 from planning.norms.circumstances import Circumstance
 from planning.operations.circumstances import say_circumstance
 from planning.reach_norm_check import kinds_by_function, norm_check_values
 from tests.ground import add_unit
-from tests.planning.city import FUNCTIONS, TODAY, box
-from tests.planning.ground import area, put, stored
+from tests.planning.city import EAST, FUNCTIONS, NORTH, TODAY, box
+from tests.planning.ground import area, put, road, stored
+from tests.planning.test_coverage_runs import delivered, facility, place
 
 if TYPE_CHECKING:
     from planning.models import PlanVersion
@@ -104,11 +106,61 @@ def test_a_zone_without_a_plot_is_a_place_itself(office: Office, plan: PlanVersi
     assert (found["state"], found["not_covered"]) == ("not_met", 1000)
 
 
+def a_street_through_the_plan() -> None:
+    """Add a street along y = 100 from x = -500 to 900: 200 m of it lie on the ground of zone A."""
+    for key, east in (("w", -500), ("e", 900)):
+        delivered(NetworkNode, key, position=place(shapely.Point(EAST + east, NORTH + 100)))
+    road("we", (-500, 100), (900, 100), road_class="residential", from_node="w", to_node="e")
+
+
+def test_walking_norms_are_measured_along_streets(plan: PlanVersion) -> None:
+    facility("car-park", "parking", 501, north=98)
+    assert told(plan, "pk_walk")["reason"] == "streets_unknown"
+
+    # The plot meets the street first where that enters it, at x = 0; the car park is 2 m from it.
+    a_street_through_the_plan()
+    missed = told(plan, "pk_walk")
+    assert (missed["state"], missed["not_covered"]) == ("not_met", 1000)
+    assert missed["values"]["farthest_m"] == pytest.approx(503)
+    facility("nearer", "parking", 498, north=98)
+    met = told(plan, "pk_walk")
+    assert (met["state"], met["covered"]) == ("met", 1000)
+
+
+def test_a_zone_without_a_plot_walks_from_its_own_ground(plan: PlanVersion) -> None:
+    a_street_through_the_plan()
+    facility("car-park", "parking", 800, north=98)
+    zone = stored(box(700, 0, 760, 80))
+    DraftZone.objects.filter(version_of=plan).update(boundary=zone)
+
+    # From the middle, (730, 40): 60 m to the street, 70 along it, 2 to the car park.
+    assert told(plan, "pk_walk")["values"]["farthest_m"] == pytest.approx(132)
+
+
+def test_hydrants_stand_along_every_street_of_the_plan_or_metres_are_missing(
+    plan: PlanVersion,
+) -> None:
+    a_street_through_the_plan()
+    assert told(plan, "hyd", "spacing")["reason"] == "spacing_not_measured"
+
+    # 150 m between two: each reaches 75 m, this one from x = -25 to 125.
+    facility("h1", "hydrant", 50, north=98)
+    short = told(plan, "hyd", "spacing")
+    assert short["state"] == "not_met"
+    assert short["values"] == pytest.approx({"limit_m": 150.0, "street_m": 200.0, "beyond_m": 75.0})
+    with translation.override("en"):
+        text = told(plan, "hyd", "spacing")["text"]
+    assert text == "Along 75 m of 200 m of street they stand more than 150 m apart."
+
+    facility("h2", "hydrant", 200, north=98)
+    assert told(plan, "hyd", "spacing")["state"] == "met"
+
+
 def test_it_is_told_in_both_languages(plan: PlanVersion) -> None:
     kindergarten(599)
 
     with translation.override("vi"):
-        assert "Toàn bộ 1000 người ở trong bán kính" in told(plan, "kg21")["text"]
+        assert "Toàn bộ 1.000 người ở trong bán kính" in told(plan, "kg21")["text"]
     with translation.override("en"):
         assert told(plan, "kg21")["text"].startswith("All 1,000 people are within reach")
         # 50 places for 1,000 people; the kindergarten stands outside the plan.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -75,10 +76,13 @@ def test_the_figures_of_the_city_are_told_as_shares() -> None:
     run = work_out()
 
     with connection.cursor() as cursor:
-        cursor.execute('SELECT legal_day, "values"::jsonb FROM public_reach_summary')
+        cursor.execute('SELECT legal_day, "values"::text FROM public_reach_summary')
         day, values = cursor.fetchone()
     assert day == run.on
     assert '"share": 0.5' in values
+    # Norms name schools; the street has none, so that nobody can say.
+    assert "kindergarten" in json.loads(values)["not_recorded"]
+    assert "parking" not in json.loads(values)["not_recorded"]
     assert "people" not in values
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,9 @@ from django_tasks_db.models import DBTaskResult
 from planning.models import CoverageRun, PublishedReach
 from planning.operations.coverage_runs import start_coverage
 from tests.planning.test_coverage_runs import facility, street
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["street"]
 
@@ -78,3 +82,15 @@ def test_while_the_worker_is_at_it_it_is_refused() -> None:
 
     assert status == 2
     assert "being worked out already" in err
+
+
+@pytest.mark.usefixtures("street")
+def test_the_figures_are_written_where_one_wants_them(tmp_path: Path) -> None:
+    file = tmp_path / "reach.csv"
+
+    status, out, _ = run("--out", str(file), "--language", "en")
+
+    assert status == 1
+    assert str(file) in out
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert any(line.startswith("city,1,") and ",pk_walk," in line for line in lines)

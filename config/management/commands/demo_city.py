@@ -17,6 +17,7 @@ from accounts.operations import demo_username
 from landdata.models import Dataset, SourceFile
 from planning.models import (
     Adjustment,
+    CoverageRun,
     Plan,
     PlanLevel,
     PlanStatus,
@@ -25,6 +26,7 @@ from planning.models import (
 )
 from planning.operations import approve_plan_version, begin_adjustment, publish_plan_version
 from planning.operations.adjustments import AdjustmentPlan
+from planning.operations.coverage_runs import start_coverage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +68,10 @@ OTHER_CITY = (
 
 
 class Command(BaseCommand):
-    """Write the city's files, import them, put its plans into force, begin a draft; once."""
+    """Write the city's files, import them, put its plans into force, begin a draft; once.
+
+    Who reaches which service is left to the worker.
+    """
 
     help = "Make, import and publish the demo city."
 
@@ -104,6 +109,7 @@ class Command(BaseCommand):
                 return OTHER_CITY
             self._offer(folder)
             self._draft()
+            self._cover()
             return "đã có sẵn / was there"
         self._bring_in(folder)
         self._publish()
@@ -112,6 +118,7 @@ class Command(BaseCommand):
         call_command("refresh_shares", stdout=self.stdout)
         call_command("refresh_corridors", stdout=self.stdout)
         _remember(summary, digest, folder)
+        self._cover()
         return None
 
     def _bring_in(self, folder: Path) -> None:
@@ -154,6 +161,11 @@ class Command(BaseCommand):
         planner = User.objects.get(username=demo_username(Role.PLANNER))
         begin_adjustment(plan_code=plan.code, adjustment=adjustment, by=planner, on=today)
         self.stdout.write(f"draft: {plan.code}")
+
+    def _cover(self) -> None:
+        """Ask the worker for who reaches which service, which the first page tells; once."""
+        if not CoverageRun.objects.filter(version=None, scenario=None).exists():
+            start_coverage(version_id=None, by=None, on=timezone.localdate())
 
     def _publish(self) -> None:
         approver = User.objects.get(username=demo_username(Role.APPROVER))

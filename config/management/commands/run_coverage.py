@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from planning.models import CoverageFigure, PlanVersion, RunState
 from planning.norms import State
 from planning.operations.coverage_here import cover_here
 from planning.plan_queries import versions_in_force
+from planning.reach_reports import as_csv
+from planning.reach_reports.build import build_report
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -43,6 +46,7 @@ class Command(BaseCommand):
         what.add_argument("--draft", type=int, metavar="ID", help="a version of a plan")
         what.add_argument("--plan", metavar="CODE", help="the version in force of a plan")
         what.add_argument("--city", action="store_true", help="the city as it is (the default)")
+        parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the figures there")
         parser.add_argument("--by", default="", help="who asks")
         parser.add_argument("--language", choices=("vi", "en"), default=settings.LANGUAGE_CODE)
 
@@ -59,6 +63,8 @@ class Command(BaseCommand):
                 self.stderr.write(gettext("run_coverage.ended") % {"state": run.state})
                 sys.exit(WITHOUT_RESULTS)
             not_met = self._told(run)
+            if given["out"] is not None:
+                self._write(run, given["out"])
         sys.exit(NOT_MET if not_met else MET)
 
     def _worked_out(self, given: dict[str, Any]) -> CoverageRun:
@@ -87,6 +93,11 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write(f"{row.kind:24} {row.norm:8} {row.state:12} {_share(row)}")
         return many[State.NOT_MET]
+
+    def _write(self, run: CoverageRun, out: Path) -> None:
+        with out.open("wb") as file:
+            file.writelines(as_csv.lines(build_report(run.version_id)))
+        self.stdout.write(gettext("run_coverage.written") % {"file": out})
 
 
 def _share(row: CoverageFigure) -> str:

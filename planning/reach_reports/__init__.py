@@ -1,0 +1,1 @@
+"""Reach to take along: figures and plots as tables, figures with their charts as a document."""
