@@ -15,6 +15,8 @@ from django.db import connections
 from tileserver import cache as tile_cache
 from tileserver import freshness, tiles
 from tileserver.layer import Audience
+from tileserver.layers.drafts import DRAFT_ZONES
+from tileserver.layers.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,14 +43,19 @@ def draft_tile(at: tiles.Place, sight: Sight, *, today: dt.date) -> tiles.Tile:
 
 
 # A zone that goes lowers the count, a new one raises the greatest number, an edit the sum.
-_STATE = """
+_ZONES = """
     SELECT count(*), max(id), sum(edits) FROM team_draft_zones(%(drafts)s::bigint[])
 """
+# Of scenarios there are so few rows that all of them are told.
+_SCENARIOS = """
+    SELECT md5(string_agg(s::text, ',' ORDER BY s.id)) FROM team_scenarios(%(drafts)s::bigint[]) s
+"""
+_STATES = {DRAFT_ZONES.id: _ZONES, SCENARIOS.id: _SCENARIOS}
 
 
 def _mark(layer: Layer, sight: Sight, today: dt.date) -> str:
     with connections[Audience.TEAM.value].cursor() as cursor:
-        cursor.execute(_STATE, {"drafts": list(sight.drafts)})
+        cursor.execute(_STATES[layer.id], {"drafts": list(sight.drafts)})
         state = cursor.fetchone()
     # Names and colours come from tables of the public, known at a revision and valid on a day.
     shown = f"{freshness.newest()} {today}"

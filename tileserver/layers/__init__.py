@@ -20,6 +20,7 @@ from tileserver.layers.networks import DYKES, PIPELINES, POWER_LINES, RAILWAYS, 
 from tileserver.layers.offers import AVAILABLE_SITES
 from tileserver.layers.plans import CONTROL_LINES, ZONES, ZONES_BY_LEVEL
 from tileserver.layers.reach import COVERAGE, SERVICE_AREAS, SERVICE_AREAS_BY_KIND
+from tileserver.layers.scenarios import SCENARIOS
 from tileserver.layers.units import FORMER_UNITS, PROVINCES
 
 if TYPE_CHECKING:
@@ -60,4 +61,4 @@ MAP_LAYERS: tuple[Layer, ...] = (RELIEF, *LAYERS)
 MAP_BY_ID = {layer.id: layer for layer in MAP_LAYERS}
 
 #: Layers that nobody is told of who may not see them. They stand in no public list.
-TEAM_LAYERS: tuple[Layer, ...] = (DRAFT_ZONES,)
+TEAM_LAYERS: tuple[Layer, ...] = (DRAFT_ZONES, SCENARIOS)
