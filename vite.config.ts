@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** One bundling step: five entries, hashed files and a manifest that Django reads. */
+/** One bundling step: six entries, hashed files and a manifest that Django reads. */
 export default defineConfig({
   root: "webmap/client",
   // Relative, so that the address of the static files stays Django's decision.
@@ -20,6 +20,7 @@ export default defineConfig({
         home: "webmap/client/home.ts",
         page: "webmap/client/page.ts",
         plans: "webmap/client/plans.ts",
+        reach: "webmap/client/reach.ts",
         workbench: "webmap/client/workbench.ts",
       },
     },

@@ -26,6 +26,7 @@ from planning.operations.conflict_work import is_current
 from planning.permissions import EDIT_ROLES, may_approve
 from planning.plan_queries import plans_to_adjust, zones_to_adjust
 from tileserver.services import in_language
+from webmap.plan_reach import reach_of
 from webmap.plan_words import ADJUSTMENTS, LEVELS, STATES
 from webmap.printing.sheet import PAPERS, SCALES
 from webmap.texts import client_texts
@@ -70,6 +71,8 @@ class DraftRow:
     conflicts_address: str
     #: Where an approver lets everybody read how many conflicts there are.
     release_address: str
+    #: Who has services near enough, beside the city as it is.
+    reach: dict[str, Any]
     #: Why the approval was refused just now, in a sentence.
     refusal: str = ""
 
@@ -130,6 +133,7 @@ def _rows(
                 print_address=_print_address(draft),
                 blocking=_blocking(draft),
                 conflicts_address=f"{reverse('webmap:conflicts')}?{urlencode({'draft': draft.pk})}",
+                reach=reach_of(draft),
                 release_address=reverse("webmap:plan-release-conflicts", args=[draft.pk]),
                 refusal=refused[1] if refused and refused[0] == draft.pk else "",
                 **_next_step(draft, user, today),

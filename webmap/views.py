@@ -22,6 +22,7 @@ from landdata.search.search import search
 from planning.extract import build_extract
 from planning.queries import revision_known_at
 from webmap.answer import lay_out
+from webmap.city_reach import headline
 from webmap.examples import examples
 from webmap.pieces import geometry
 from webmap.texts import client_texts
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "question": question,
             "found": found,
+            "reach": headline(),
             "messages_of_search": messages(found) if found else [],
             "settings": _page_settings(examples(as_of=today)),
             "catalogue": {"catalog": client_texts(get_language() or settings.LANGUAGE_CODE)},

@@ -105,5 +105,6 @@ def test_a_refused_approval_says_so_beside_the_draft(office, draft, is_checked, 
     assert answer.status_code == 422
     row = row_of(answer)
     assert said in text_of(row.xpath(".//*[@role='alert']")[0])
-    (way_on,) = row.xpath(".//details[@open]//a/@href")
+    way_on, reach = row.xpath(".//details[@open]//a/@href")
     assert way_on.startswith(f"/conflicts/?draft={draft.pk}")
+    assert reach == f"/reach/?draft={draft.pk}"

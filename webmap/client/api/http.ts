@@ -86,7 +86,7 @@ export function withQuery(
 
 /** What goes with something that is sent. */
 export interface Sending {
-  readonly method: "POST" | "PUT" | "DELETE";
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   /** The token that Django's middleware wants to see again. */
   readonly token: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,22 +1,31 @@
-/** A run of the check: started, looked after until it is over, cancelled. */
+/** A run in the background: started, looked after until it is over, cancelled. */
 import type { RunView } from "../api/conflict-types";
-import type { ConflictServer } from "../api/conflicts";
 
 /** How often a run under way is asked after, in milliseconds. */
 export const ASK_MS = 700;
 
-export type RunProgress =
+/** What every run tells, whatever it works out. */
+export type AnyRun = Pick<RunView, "id" | "state" | "done" | "total" | "step">;
+
+/** Where runs are started and asked after. */
+export interface RunServer<R extends AnyRun> {
+  start(): Promise<R>;
+  run(id: number): Promise<R>;
+  cancel(id: number): Promise<R>;
+}
+
+export type RunProgress<R extends AnyRun = RunView> =
   | { readonly kind: "idle" }
-  | { readonly kind: "running"; readonly run: RunView; readonly isCancelling: boolean }
+  | { readonly kind: "running"; readonly run: R; readonly isCancelling: boolean }
   | { readonly kind: "failed"; readonly error: unknown };
 
 /** Whether a run is under way. */
-export function isUnderWay({ state }: RunView): boolean {
+export function isUnderWay({ state }: AnyRun): boolean {
   return state === "queued" || state === "running";
 }
 
 /** Share of a run that is done, 0 to 1; null while nobody knows. */
-export function shareOf({ done, total }: RunView): number | null {
+export function shareOf({ done, total }: AnyRun): number | null {
   return total > 0 ? Math.min(1, done / total) : null;
 }
 
@@ -26,14 +35,14 @@ export function shareOf({ done, total }: RunView): number | null {
  * Owns the run under way. Public: `progress`, `start`, `watch`, `cancel`. Every change is told to
  * `changed`, the end of a run to `over`.
  */
-export class RunWatch {
-  progress: RunProgress = { kind: "idle" };
+export class RunWatch<R extends AnyRun = RunView> {
+  progress: RunProgress<R> = { kind: "idle" };
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly server: Pick<ConflictServer, "start" | "run" | "cancel">,
+    private readonly server: RunServer<R>,
     private readonly changed: () => void,
-    private readonly over: (run: RunView) => void,
+    private readonly over: (run: R) => void,
   ) {}
 
   async start(): Promise<void> {
@@ -42,7 +51,7 @@ export class RunWatch {
   }
 
   /** Look after a run that somebody started. */
-  watch(run: RunView): void {
+  watch(run: R): void {
     clearTimeout(this.timer);
     if (!isUnderWay(run)) {
       this.become({ kind: "idle" });
@@ -61,7 +70,7 @@ export class RunWatch {
     await this.trying(() => this.server.cancel(run.id));
   }
 
-  private async trying(question: () => Promise<RunView>): Promise<void> {
+  private async trying(question: () => Promise<R>): Promise<void> {
     try {
       this.watch(await question());
     } catch (error) {
@@ -70,7 +79,7 @@ export class RunWatch {
     }
   }
 
-  private become(progress: RunProgress): void {
+  private become(progress: RunProgress<R>): void {
     this.progress = progress;
     this.changed();
   }
