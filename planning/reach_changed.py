@@ -73,14 +73,12 @@ def changed_city(city: City, outcome: Outcome) -> City:
 
 def _facilities(rows: FacilityRows, outcome: Outcome) -> FacilityRows:
     stock = outcome.stock
-    new = stock.kind[len(rows) :]
-    units = [_usual_unit(rows, kind) for kind in new.tolist()]
     return FacilityRows(
         key=stock.key,
-        name=_longer(rows.name, [""] * len(new)),
+        name=_longer(rows.name, [""] * (len(stock.key) - len(rows))),
         kind=np.where(outcome.is_open, stock.kind, CLOSED),
         capacity=stock.capacity,
-        capacity_unit=_longer(rows.capacity_unit, units),
+        capacity_unit=stock.unit,
         xy=stock.xy,
     )
 
@@ -97,13 +95,6 @@ def _doors(at: FacilityPlaces, outcome: Outcome) -> FacilityPlaces:
 
 def _longer(column: Objects, more: Sequence[str]) -> Objects:
     return np.concatenate([column, np.array(more, dtype=object)])
-
-
-def _usual_unit(rows: FacilityRows, kind: str) -> str:
-    """Return the unit that most facilities of a kind are measured in, "" if none is."""
-    units, many = np.unique(rows.capacity_unit[rows.kind == kind].astype(str), return_counts=True)
-    known = units != ""
-    return str(units[known][many[known].argmax()]) if known.any() else ""
 
 
 def surroundings_of(city: City, changes: Sequence[Change]) -> Surroundings | None:

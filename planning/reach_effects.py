@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planning.reach.figures import Asked, Reached
+from planning.reach.figures import Asked
 from planning.reach.measures import Verdict
 from planning.reach.straight import after_changes_in_a_line
-from planning.reach_changed import changed_city, outcome_of
+from planning.reach_changed import outcome_of
 from planning.reach_town import everything_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planning.reach.records import Bytes, Change, Floats, Ints, People
-    from planning.reach.scenario import Outcome
+    from planning.reach.scenario import Group, Outcome
     from planning.reach_town import Everything, Held, Town
-    from planning.reach_ways import Ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ def effects_of(town: Town, changes: Sequence[Change]) -> Effects:
     """Return what changes do, made one after the other."""
     begun = time.perf_counter()
     outcome = outcome_of(town, changes)
-    after = _After(town, outcome, changes)
+    after = _After(town, outcome)
     people = town.city.plots.people
     return Effects(
         tuple(after.effect(held) for held in (*town.held, *town.unnormed)),
@@ -71,54 +70,48 @@ def effects_of(town: Town, changes: Sequence[Change]) -> Effects:
 class _After:
     """The city with changes, as norms look at it."""
 
-    def __init__(self, town: Town, outcome: Outcome, changes: Sequence[Change]) -> None:
+    def __init__(self, town: Town, outcome: Outcome) -> None:
         self.town, self.outcome = town, outcome
-        resized = [change.key for change in changes if change.action == "enlarge"]
-        is_resized = np.isin(outcome.stock.key.astype(str), resized)
-        self.resized = set(outcome.stock.kind[is_resized].tolist())
-        self._ways: Ways | None = None
 
     def effect(self, held: Held) -> Effect:
         """Return a norm before and after."""
         before = _metres(held.asked, len(self.town.city.plots))
-        moved = set(self.outcome.changed) & set(held.kinds)
-        is_resized = held.least_m2 is not None and self.resized & set(held.kinds)
-        if not moved and not is_resized:
+        if not self.outcome.changed.keys() & set(held.sized or held.kinds):
             return Effect(held, before, before, held.verdict, is_changed=False)
         asked = self._asked(held)
-        verdict = held.verdict if asked is None else asked.verdict()
+        verdict = asked.verdict()
         if held.asked is None:
             # Nobody knows what there is beside what the scenario adds.
             verdict = np.where(verdict == Verdict.NOT_MET, Verdict.UNKNOWN, verdict)
-        return Effect(
-            held,
-            before,
-            _metres(asked, len(before)),
-            verdict.astype(np.int8),
-            is_changed=not np.array_equal(verdict, held.verdict) or bool(moved),
-        )
+        after = _metres(asked, len(before))
+        return Effect(held, before, after, verdict.astype(np.int8), is_changed=True)
 
-    def _asked(self, held: Held) -> Asked | None:
+    def _asked(self, held: Held) -> Asked:
+        """Return a norm held against the facilities that there are then."""
+        if held.sized is None:
+            metres, straight_m = self._ways(held.kinds)
+            return Asked(held.kind, held.limits, metres, straight_m)
+        certain, possible = held.sized
         served = self.outcome.served
-        if held.service is not None and held.least_m2 is not None:
-            ways = self._changed()
-            reached = {kind: Reached(one.nearest.cost) for kind, one in served.items()}
-            found = ways.asked(held.service, reached)
-            return found[0] if found else None
-        kinds = [kind for kind in held.kinds if len(served[kind].facilities)]
-        if not kinds:
-            nowhere = np.where(self.town.ways.unknown, np.nan, np.inf)
-            far = np.full(len(nowhere), np.inf)
-            return Asked(held.kind, held.limits, nowhere, far)
-        metres = reduce(np.minimum, [served[kind].nearest.cost for kind in kinds])
-        straight = reduce(np.minimum, [self._line(kind) for kind in kinds])
-        return Asked(held.kind, held.limits, metres, straight)
+        metres, straight_m = self._ways([certain])
+        if len(served[certain].facilities) == len(served[possible].facilities):
+            return Asked(held.kind, held.limits, metres, straight_m)
+        return Asked(held.kind, held.limits, metres, straight_m, *self._ways([possible]))
 
-    def _line(self, kind: str) -> Floats:
-        before, is_ = self.town.line(kind), self.outcome.served[kind]
-        if kind not in self.outcome.changed:
+    def _ways(self, groups: Sequence[Group]) -> tuple[Floats, Floats]:
+        """Return the metres to the nearest of some groups, along the streets and straight."""
+        there = [group for group in groups if len(self.outcome.served[group].facilities)]
+        if not there:
+            nowhere = np.where(self.town.ways.unknown, np.nan, np.inf)
+            return nowhere, np.full(len(nowhere), np.inf)
+        metres = [self.outcome.served[group].nearest.cost for group in there]
+        return reduce(np.minimum, metres), reduce(np.minimum, map(self._line, there))
+
+    def _line(self, group: Group) -> Floats:
+        before, is_ = self.town.line(group), self.outcome.served[group]
+        touched = self._touched(self.town.base.served[group].facilities, is_.facilities)
+        if not len(touched):
             return before.cost
-        touched = self._touched(self.town.base.served[kind].facilities, is_.facilities)
         found = after_changes_in_a_line(
             before, self.town.city.inside, self.outcome.stock.xy, is_.facilities, touched
         )
@@ -130,13 +123,6 @@ class _After:
         was, is_ = self.town.base.stock.xy[both], self.outcome.stock.xy[both]
         moved = both[(was != is_).any(axis=1)]
         return np.concatenate([np.setxor1d(before, after), moved]).astype(np.int32)
-
-    def _changed(self) -> Ways:
-        """Return ways to all facilities there are then, for norms that not all of a kind meet."""
-        if self._ways is None:
-            city = changed_city(self.town.city, self.outcome)
-            self._ways = self.town.ways.with_city(city)
-        return self._ways
 
 
 def _metres(asked: Asked | None, places: int) -> Floats:

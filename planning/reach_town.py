@@ -17,7 +17,7 @@ from planning.reach.figures import Asked, Reached
 from planning.reach.limits import limits_of
 from planning.reach.measures import Verdict, all_of, every_service, for_certain, shares
 from planning.reach.records import Limits, Metric, Mode
-from planning.reach.scenario import Base, Grounds, Stock, base_of
+from planning.reach.scenario import Base, Grounds, Sized, Stock, base_of
 from planning.reach.scenario import Ways as Moving
 from planning.reach.straight import nearest_in_a_line
 from planning.reach_city import City, entered
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         People,
         Places,
     )
-    from planning.reach.scenario import Enter
+    from planning.reach.scenario import Enter, Group
 
 
 #: What a kind that no norm speaks of is looked at by, in metres on foot. Own choice.
@@ -67,14 +67,14 @@ class Held:
         return "" if self.service is None else self.service.id
 
     @property
-    def least_m2(self) -> float | None:
-        """How large a facility must be."""
-        return None if self.service is None else self.service.least_m2
-
-    @property
     def kind(self) -> str:
         """The kind that the norm is told under."""
         return self.kinds[0]
+
+    @property
+    def sized(self) -> tuple[Sized, Sized] | None:
+        """Who certainly meets a norm that asks for a size, and who may; None: any size does."""
+        return None if self.service is None else sized_of(self.service)
 
     @cached_property
     def limit_m(self) -> float | None:
@@ -82,6 +82,15 @@ class Held:
         known = self.limits.strictest_m[self.limits.holds]
         metres, many = np.unique(known[np.isfinite(known)], return_counts=True)
         return float(metres[many.argmax()]) if len(metres) else None
+
+
+def sized_of(service: Service) -> tuple[Sized, Sized] | None:
+    """Return who certainly meets a norm that asks for a size, and who may; None: any size does."""
+    kinds = kinds_by_norm().get(service.id, ())
+    if service.least_m2 is None or not kinds:
+        return None
+    certain, possible = (Sized(kinds, service.least_m2, possibly) for possibly in (False, True))
+    return certain, possible
 
 
 class Everything(NamedTuple):
@@ -112,16 +121,16 @@ class Town:
     held: tuple[Held, ...]
     #: Of kinds that no norm speaks of.
     unnormed: tuple[Held, ...]
-    #: By kind the nearest in a straight line, and by norm the shares; filled when first asked for.
-    lines: dict[str, Nearest] = field(default_factory=dict)
+    #: By group the nearest in a straight line, and by norm the shares; filled when first asked for.
+    lines: dict[Group, Nearest] = field(default_factory=dict)
     shares: dict[tuple[str, str], tuple[Share, list[Share]]] = field(default_factory=dict)
 
-    def line(self, kind: str) -> Nearest:
-        """Return how far each plot is from a kind in a straight line."""
-        if kind not in self.lines:
-            at = self.city.facilities.xy
-            self.lines[kind] = nearest_in_a_line(self.city.inside, at, self.ways.of_kind(kind))
-        return self.lines[kind]
+    def line(self, group: Group) -> Nearest:
+        """Return how far each plot is from a group of facilities in a straight line."""
+        if group not in self.lines:
+            at, there = self.city.facilities.xy, self.base.served[group].facilities
+            self.lines[group] = nearest_in_a_line(self.city.inside, at, there)
+        return self.lines[group]
 
     @cached_property
     def everything(self) -> Everything:
@@ -142,17 +151,25 @@ def town_of(city: City, version: PlanVersion | None) -> Town:
     ways = Ways(city)
     kinds = [row["code"] for row in facility_kinds()]
     held_by = city.facilities
-    stock = Stock(held_by.key, held_by.kind, held_by.capacity, held_by.xy)
+    stock = Stock(
+        *(held_by.key, held_by.kind),
+        *(held_by.capacity, held_by.capacity_unit),
+        held_by.xy,
+    )
+    moving: dict[Group, Moving] = {kind: _moving(ways, kind) for kind in kinds}
+    norms = holding(city.moment.on)
+    for sized in map(sized_of, norms):
+        moving |= {group: _moving(ways, group.kinds[0]) for group in sized or ()}
     base = base_of(
         city.network,
         city.places,
         stock,
         Grounds(city.at.places, city.at.plot),
         _enter(city),
-        {kind: _moving(ways, kind) for kind in kinds},
+        moving,
     )
     reached = {kind: Reached(base.served[kind].nearest.cost) for kind in kinds}
-    found = [_held(ways, service, reached) for service in holding(city.moment.on)]
+    found = [_held(ways, service, reached) for service in norms]
     held = tuple(one for one in found if one is not None)
     normed = {one.kind for one in held}
     unnormed = tuple(_unnormed(ways, kind, reached) for kind in kinds if kind not in normed)

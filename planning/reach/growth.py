@@ -7,9 +7,9 @@ always had these streets.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -39,21 +39,36 @@ if TYPE_CHECKING:
         Objects,
         Places,
     )
-    from planning.reach.scenario import Base, Grounds, Near, Surroundings, Ways
+    from planning.reach.scenario import Base, Grounds, Group, Near, Surroundings, Ways
     from planning.reach.with_roads import Grown
 
 #: What rounding may make of a distance.
-_ABOUT_M = 1.0
+_ABOUT_M: Final = 1.0
 
 
-class Growth(NamedTuple):
+def _none() -> Ints:
+    return np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
     """A city with drawn roads, and the changes that nothing came of."""
 
     network: Network
     places: Places
     grounds: Grounds
-    ways: Mapping[str, Ways]
+    ways: Mapping[Group, Ways]
     left_out: Sequence[tuple[int, str]]
+    #: Edges whose axis was not there before: drawn, cut, or cut off.
+    altered: Ints = field(default_factory=_none)
+    #: Places that were entered anew, and rows of the grounds that were.
+    entered: Ints = field(default_factory=_none)
+    entered_grounds: Ints = field(default_factory=_none)
+
+    @cached_property
+    def place(self) -> Ints:
+        """The place of each entrance."""
+        return np.repeat(np.arange(len(self.places), dtype=np.int32), np.diff(self.places.start))
 
 
 def grow(base: Base, changes: Sequence[Change], surroundings: Surroundings) -> Growth:
@@ -73,9 +88,12 @@ def grow(base: Base, changes: Sequence[Change], surroundings: Surroundings) -> G
         return Growth(base.network, base.places, base.grounds, base.ways, left_out)
     lines = _lines(grown, _altered(base.network, grown, surroundings.parameters.search))
     rows, places = _places(base, grown, lines, surroundings)
-    grounds = _grounds(base, grown, lines, rows, places, surroundings.parameters.search)
+    asked, grounds = _grounds(base, grown, lines, rows, places, surroundings.parameters.search)
     ways = _ways(base, grown.network, places, surroundings.parameters)
-    return Growth(grown.network, places, grounds, ways, left_out)
+    return Growth(
+        *(grown.network, places, grounds, ways, left_out),
+        *(grown.altered, rows, asked),
+    )
 
 
 def _altered(was: Network, grown: Grown, search: SearchParameters) -> Ints:
@@ -160,8 +178,11 @@ def _both(one: Near, other: Near) -> Near:
 
 def _grounds(
     base: Base, grown: Grown, lines: Objects, rows: Ints, places: Places, search: SearchParameters
-) -> Grounds:
-    """Return where facilities meet the streets; those near the lines or on `rows` anew."""
+) -> tuple[Ints, Grounds]:
+    """Return rows that were entered anew, and where all facilities meet the streets.
+
+    Those near the lines or on the places `rows` are.
+    """
     stock, held = base.stock, base.grounds.held
     moved = grown.moved(base.grounds.places)
     near = shapely.STRtree(lines).query(
@@ -171,17 +192,18 @@ def _grounds(
     is_asked[np.unique(near[0])] = True
     asked = np.flatnonzero(is_asked).astype(np.int32)
     if not len(asked):
-        return base.grounds._replace(places=moved)
+        return asked, base.grounds._replace(places=moved)
     found = base.enter(grown.network, places, stock.xy[asked], stock.kind[asked])
     now = held.copy()
     now[asked] = found.held
-    return base.grounds._replace(places=with_others(moved, asked, found.places), held=now)
+    now_there = base.grounds._replace(places=with_others(moved, asked, found.places), held=now)
+    return asked, now_there
 
 
 def _ways(
     base: Base, network: Network, places: Places, parameters: ReachParameters
-) -> dict[str, Ways]:
-    """Return the ways of all kinds over grown streets; those that are alike are made once."""
+) -> dict[Group, Ways]:
+    """Return the ways of all groups over grown streets; those that are alike are made once."""
 
     @cache
     def cost_of(mode: Mode, metric: Metric) -> Costs:
@@ -196,11 +218,11 @@ def _ways(
         return where(network, places, beside_cost)
 
     return {
-        kind: replace(
+        group: replace(
             way,
             costs=cost_of(way.costs.mode, way.costs.metric),
             graph=graph(way.costs.mode, way.costs.metric, way.graph.towards),
             at=at(way.beside_cost),
         )
-        for kind, way in base.ways.items()
+        for group, way in base.ways.items()
     }

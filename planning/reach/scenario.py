@@ -2,25 +2,26 @@
 
 The outcome is the same, bit by bit, as a search from nothing among the facilities there are then.
 Facilities keep their numbers; those added get the numbers after the last. Roads are drawn first,
-whatever their place among the changes: then everything is searched anew over the streets grown.
+whatever their place among the changes: then the streets are searched anew, and places whose ways
+may differ are looked at.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import cpu_count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from planning.reach.growth import grow
 from planning.reach.places import by_edge, joined
 from planning.reach.records import Places
-from planning.reach.service import served_anew, served_changed
+from planning.reach.service import served_anew, served_changed, served_over
 
 if TYPE_CHECKING:
     from planning.reach.nearest import Where
@@ -41,12 +42,28 @@ if TYPE_CHECKING:
     from planning.reach.service import Served
     from planning.reach.slopes import Heights
 
+_Found = TypeVar("_Found")
+_M2: Final = "m2"
+
 
 class Grounds(NamedTuple):
     """Where facilities meet the streets, and the numbers of the places they lie on (-1 none)."""
 
     places: Places
     held: Ints
+
+
+class Sized(NamedTuple):
+    """The facilities of some kinds that are as large as a norm asks."""
+
+    kinds: tuple[str, ...]
+    least_m2: float
+    #: Whether those are among them whose size nobody knows.
+    possibly: bool
+
+
+#: Facilities that serve alike: all of a kind, or those of a size.
+Group: TypeAlias = "str | Sized"
 
 
 class Stock(NamedTuple):
@@ -56,8 +73,25 @@ class Stock(NamedTuple):
     kind: Objects
     #: NaN: not known.
     capacity: Floats
+    #: What capacities are told in, "" where nobody knows.
+    unit: Objects
     #: (n, 2)
     xy: Floats
+
+    def of(self, group: Group) -> Bools:
+        """Return which facilities are among those of a group."""
+        if isinstance(group, str):
+            return np.asarray(self.kind == group)
+        is_meant = np.isin(self.kind.astype(str), group.kinds)
+        size = np.where(self.unit == _M2, self.capacity, np.nan)
+        large = size >= group.least_m2
+        return is_meant & (large | np.isnan(size) if group.possibly else large)
+
+    def usual_unit(self, kind: str) -> str:
+        """Return the unit that most facilities of a kind are told in, "" if none is."""
+        units, many = np.unique(self.unit[self.kind == kind].astype(str), return_counts=True)
+        known = units != ""
+        return str(units[known][many[known].argmax()]) if known.any() else ""
 
 
 #: Says of points (n, 2) where facilities of some kinds that stand there meet the streets, over a
@@ -105,8 +139,8 @@ class Base:
     stock: Stock
     grounds: Grounds
     enter: Enter
-    ways: Mapping[str, Ways]
-    served: Mapping[str, Served]
+    ways: Mapping[Group, Ways]
+    served: Mapping[Group, Served]
 
     @cached_property
     def by_edge(self) -> tuple[Ints, Ints]:
@@ -121,7 +155,7 @@ class Base:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """A city with changes; of kinds that are not in `changed` nothing differs from the base.
+    """A city with changes; of groups that are not in `changed` nothing differs from the base.
 
     Those of the base itself are told where nothing changed: `network is base.network`.
     """
@@ -130,9 +164,9 @@ class Outcome:
     #: Whether each facility is there at all: closed ones are not.
     is_open: Bools
     grounds: Grounds
-    served: Mapping[str, Served]
-    #: By kind the places that were looked at anew, or whose way differs over streets grown.
-    changed: Mapping[str, Ints]
+    served: Mapping[Group, Served]
+    #: By group the places that were looked at anew, or whose way differs over streets grown.
+    changed: Mapping[Group, Ints]
     #: Number of a change among those given, and why nothing came of it.
     left_out: Sequence[tuple[int, str]]
     network: Network
@@ -148,18 +182,18 @@ def base_of(
     stock: Stock,
     grounds: Grounds,
     enter: Enter,
-    ways: Mapping[str, Ways],
+    ways: Mapping[Group, Ways],
 ) -> Base:
-    """Return a city ready for changes; `grounds` are those of the facilities in `stock`."""
+    """Return a city ready for changes; `grounds` are those of the facilities in `stock`.
 
-    def anew(kind: str) -> Served:
-        rows = np.flatnonzero(stock.kind == kind).astype(np.int32)
-        return served_anew(network, places, grounds, ways[kind], rows, rows)
+    What is told is told of the groups that `ways` names.
+    """
 
-    # Kinds know nothing of each other, and the searches let others run beside them.
-    with ThreadPoolExecutor(min(4, cpu_count() or 1)) as pool:
-        served = dict(zip(ways, pool.map(anew, ways), strict=True))
-    return Base(network, places, stock, grounds, enter, ways, served)
+    def anew(group: Group) -> Served:
+        rows = np.flatnonzero(stock.of(group)).astype(np.int32)
+        return served_anew(network, places, grounds, ways[group], rows, rows)
+
+    return Base(network, places, stock, grounds, enter, ways, dict(_by_group(anew, ways)))
 
 
 def apply(
@@ -177,23 +211,22 @@ def apply(
     """
     begun = time.perf_counter()
     people, without = _with_people(changes, zoned)
-    before, (base, undrawn) = base, _with_roads(base, changes, surroundings)
+    before, (base, undrawn, changed) = base, _with_roads(base, changes, surroundings)
     stand = _Standing(base)
     left_out = [*without, *undrawn, *stand.make(changes)]
-    served, changed = dict(base.served), {}
+    served = dict(base.served)
     rows, there = np.array(stand.row, dtype=np.int32), np.array(stand.is_open, dtype=np.bool_)
-    kinds = np.array(stand.kind, dtype=np.str_)
-    for code, was in base.served.items():
-        numbers = np.flatnonzero((kinds == code) & there).astype(np.int32)
+    stock = stand.stock()
+    for group, was in base.served.items():
+        numbers = np.flatnonzero(stock.of(group) & there).astype(np.int32)
         if np.array_equal(numbers, was.facilities) and np.array_equal(rows[numbers], was.rows):
             continue
-        served[code], changed[code] = served_changed(
-            base, stand.grounds, code, numbers, rows[numbers]
-        )
+        served[group], asked = served_changed(base, stand.grounds, group, numbers, rows[numbers])
+        changed[group] = np.union1d(asked, changed.get(group, asked)).astype(np.int32)
     if base is not before:
-        changed = _differing(before.served, served)
+        changed = _differing(before.served, served, changed)
     return Outcome(
-        stand.stock(),
+        stock,
         there,
         stand.grounds,
         served,
@@ -208,32 +241,46 @@ def apply(
 
 def _with_roads(
     base: Base, changes: Sequence[Change], surroundings: Surroundings | None
-) -> tuple[Base, Sequence[tuple[int, str]]]:
-    """Return a city with the roads that are drawn, searched anew, and those left out."""
+) -> tuple[Base, Sequence[tuple[int, str]], dict[Group, Ints]]:
+    """Return a city with the roads that are drawn, those left out, and by group who was asked."""
     roads = [at for at, change in enumerate(changes) if change.action == "road"]
     if not roads or surroundings is None:
-        return base, [(at, "not_worked_out") for at in roads]
+        return base, [(at, "not_worked_out") for at in roads], {}
     grown = grow(base, changes, surroundings)
     if grown.network is base.network:
-        return base, grown.left_out
-    return (
-        base_of(
-            *(grown.network, grown.places, base.stock),
-            *(grown.grounds, base.enter, grown.ways),
-        ),
-        grown.left_out,
+        return base, grown.left_out, {}
+    found = dict(_by_group(lambda group: served_over(base, grown, group), grown.ways))
+    city = Base(
+        *(grown.network, grown.places, base.stock, grown.grounds, base.enter, grown.ways),
+        served={group: served for group, (served, _) in found.items()},
     )
+    return city, grown.left_out, {group: asked for group, (_, asked) in found.items()}
 
 
-def _differing(before: Mapping[str, Served], after: Mapping[str, Served]) -> dict[str, Ints]:
-    """Return by kind the places whose way or facility differs; kinds without any are not told."""
+def _by_group(
+    work: Callable[[Group], _Found], groups: Iterable[Group]
+) -> Iterator[tuple[Group, _Found]]:
+    """Return what is worked out of groups, side by side: they know nothing of each other."""
+    groups = list(groups)
+    with ThreadPoolExecutor(min(4, cpu_count() or 1)) as pool:
+        yield from zip(groups, pool.map(work, groups), strict=True)
+
+
+def _differing(
+    before: Mapping[Group, Served], after: Mapping[Group, Served], asked: Mapping[Group, Ints]
+) -> dict[Group, Ints]:
+    """Return by group the places whose way or facility differs; groups without any are not told.
+
+    Only those that were asked may.
+    """
     found = {}
-    for kind, one in after.items():
-        was, is_ = before[kind].nearest, one.nearest
-        alike = (was.cost == is_.cost) | (np.isnan(was.cost) & np.isnan(is_.cost))
-        rows = np.flatnonzero(~alike | (was.facility != is_.facility)).astype(np.int32)
-        if len(rows) or not np.array_equal(before[kind].facilities, one.facilities):
-            found[kind] = rows
+    for group, rows in asked.items():
+        was, is_ = before[group].nearest, after[group].nearest
+        cost, now = was.cost[rows], is_.cost[rows]
+        alike = (cost == now) | (np.isnan(cost) & np.isnan(now))
+        differ = rows[~alike | (was.facility[rows] != is_.facility[rows])]
+        if len(differ) or not np.array_equal(before[group].facilities, after[group].facilities):
+            found[group] = differ
     return found
 
 
@@ -263,7 +310,7 @@ class _Standing:
     def __init__(self, base: Base) -> None:
         self.base, self.grounds = base, base.grounds
         self.key, self.kind = base.stock.key.tolist(), base.stock.kind.tolist()
-        self.capacity = base.stock.capacity.tolist()
+        self.capacity, self.unit = base.stock.capacity.tolist(), base.stock.unit.tolist()
         #: Where those stand that were added or moved.
         self.at: dict[int, tuple[float, float]] = {}
         self.row, self.is_open = list(range(len(self.key))), [True] * len(self.key)
@@ -286,6 +333,7 @@ class _Standing:
             np.array(self.key, dtype=object),
             np.array(self.kind, dtype=object),
             np.array(self.capacity, dtype=float),
+            np.array(self.unit, dtype=object),
             self._xy(),
         )
 
@@ -303,6 +351,7 @@ class _Standing:
         self.key.append(change.key)
         self.kind.append(change.kind)
         self.capacity.append(np.nan if change.capacity is None else change.capacity)
+        self.unit.append(self.base.stock.usual_unit(change.kind))
         self.at[len(self.key) - 1] = change.xy
         self.row.append(self._entered(change.xy, change.kind))
         self.is_open.append(True)

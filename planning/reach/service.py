@@ -1,8 +1,8 @@
-"""What a kind of service reaches: from nothing, and after some of its facilities changed."""
+"""What a kind of service reaches: from nothing, and after its facilities or the streets changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,9 @@ from planning.reach.shortest import nearest_of, with_source, without_source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planning.reach.growth import Growth
     from planning.reach.records import Bools, Ints, Network, Places
-    from planning.reach.scenario import Base, Grounds, Ways
+    from planning.reach.scenario import Base, Grounds, Group, Ways
     from planning.reach.shortest import Sources
 
 
@@ -76,10 +77,10 @@ def _evaluated(
 
 
 def served_changed(
-    base: Base, grounds: Grounds, code: str, numbers: Ints, rows: Ints
+    base: Base, grounds: Grounds, group: Group, numbers: Ints, rows: Ints
 ) -> tuple[Served, Ints]:
-    """Return what a kind reaches with other facilities, and the places looked at anew."""
-    network, way, was = base.network, base.ways[code], base.served[code]
+    """Return what a group reaches with other facilities, and the places looked at anew."""
+    network, way, was = base.network, base.ways[group], base.served[group]
     before = set(zip(was.facilities.tolist(), was.rows.tolist(), strict=True))
     after = set(zip(numbers.tolist(), rows.tolist(), strict=True))
     gone, new = sorted(before - after), sorted(after - before)
@@ -102,6 +103,47 @@ def served_changed(
     return Served(numbers, rows, labels, _put(was.nearest, asked, found)), asked
 
 
+def served_over(base: Base, growth: Growth, group: Group) -> tuple[Served, Ints]:
+    """Return what a group reaches over streets that grew, and the places looked at anew.
+
+    The streets are searched anew, which is soon done; who lies on streets that are as they were,
+    and whose ends are as far as they were, has the way that there was.
+    """
+    network, places, way, was = (
+        growth.network,
+        growth.places,
+        growth.ways[group],
+        base.served[group],
+    )
+    there = _standing(network, growth.grounds, way, was.facilities, was.rows)
+    labels = nearest_of(way.graph, sources_of(network, way.costs, there, way.direction))
+    touched = np.ones(network.nodes, dtype=np.bool_)
+    touched[: base.network.nodes] = (labels.dist[: base.network.nodes] != was.labels.dist) | (
+        labels.owner[: base.network.nodes] != was.labels.owner
+    )
+    entered = was.rows[np.isin(was.rows, growth.entered_grounds)].tolist()
+    own = [_edges_of(grounds.places, entered) for grounds in (base.grounds, growth.grounds)]
+    edges = np.concatenate([growth.altered, *own])
+    touched[network.tail[edges]] = touched[network.head[edges]] = True
+    is_met = touched[network.tail] | touched[network.head]
+    is_asked = np.zeros(len(places), dtype=np.bool_)
+    is_asked[growth.place[is_met[places.edge]]] = True
+    is_asked[growth.entered] = True
+    held = np.concatenate([base.grounds.held[entered], growth.grounds.held[entered]])
+    is_asked[held[held >= 0]] = True
+    asked = np.flatnonzero(is_asked).astype(np.int32)
+    found = _evaluated(
+        *(network, places, growth.grounds, way, there),
+        *(labels, was.facilities, was.rows, asked),
+    )
+    # Entrances are counted through all places, some of which have more of them or fewer now.
+    entrance = was.nearest.entrance.copy()
+    has_one = entrance >= 0
+    entrance[has_one] += (places.start[:-1] - base.places.start[:-1])[has_one]
+    before = replace(was.nearest, entrance=entrance)
+    return Served(was.facilities, was.rows, labels, _put(before, asked, found)), asked
+
+
 def _sources(base: Base, grounds: Grounds, way: Ways, pairs: Sequence[tuple[int, int]]) -> Sources:
     both = np.array(pairs, dtype=np.int32).reshape(-1, 2)
     order = np.ascontiguousarray(both.T)
@@ -116,8 +158,7 @@ def _asked(base: Base, grounds: Grounds, touched: Bools, rows: Sequence[int]) ->
     (whom a barrier stops there gets to a facility that stands at it), and on their grounds.
     """
     network, touched = base.network, touched.copy()
-    spans = [slice(*grounds.places.start[row : row + 2].tolist()) for row in rows]
-    own = np.concatenate([grounds.places.edge[span] for span in spans]).astype(np.int32)
+    own = _edges_of(grounds.places, rows)
     touched[network.tail[own]] = touched[network.head[own]] = True
     edges = np.flatnonzero(touched[network.tail] | touched[network.head])
     first, order = base.by_edge
@@ -128,6 +169,12 @@ def _asked(base: Base, grounds: Grounds, touched: Bools, rows: Sequence[int]) ->
     held = grounds.held[list(rows)]
     is_asked[held[held >= 0]] = True
     return np.flatnonzero(is_asked).astype(np.int32)
+
+
+def _edges_of(places: Places, rows: Sequence[int]) -> Ints:
+    """Return the edges that some places meet."""
+    spans = [slice(*places.start[row : row + 2].tolist()) for row in rows]
+    return np.concatenate([places.edge[:0], *(places.edge[span] for span in spans)])
 
 
 def _put(was: Nearest, rows: Ints, found: Nearest) -> Nearest:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,13 +14,23 @@ from planning.reach.measures import Verdict
 from planning.reach.nearest import where
 from planning.reach.people import Overlaps, Zoned
 from planning.reach.records import Change, Direction, Mode, People
-from planning.reach.scenario import Base, Grounds, Stock, Ways, apply, base_of
+from planning.reach.scenario import Base, Grounds, Sized, Stock, Ways, apply, base_of
 from tests.planning.reach.test_against_dijkstra import Case, built, cases, entrances
-from tests.planning.reach.town import costs_of, metres, standing_at, town
+from tests.planning.reach.town import costs_of, metres, standing_at, town, words
+
+LARGE = Sized(("market",), 10.0, possibly=False)
+MAYBE = Sized(("market",), 10.0, possibly=True)
 
 
-def city(case: Case, mode: Mode, facilities: dict[str, int]) -> Base:
-    """The places of a case, and facilities (key and number of the spot that each stands at)."""
+class Stands(NamedTuple):
+    """The number of the spot that a facility stands at, and its size; NaN: nobody knows."""
+
+    spot: int
+    m2: float
+
+
+def city(case: Case, mode: Mode, facilities: dict[str, Stands]) -> Base:
+    """The places of a case, and facilities by their key."""
     network = built(case)
     places = standing_at(network, *entrances(network, case, case.places))
 
@@ -42,10 +54,13 @@ def city(case: Case, mode: Mode, facilities: dict[str, int]) -> Base:
     return base_of(
         network,
         places,
-        Stock(keys, kinds, np.full(len(keys), 5.0), np.full((len(keys), 2), np.nan)),
-        at(list(facilities.values())),
+        Stock(
+            *(keys, kinds, np.array([one.m2 for one in facilities.values()], dtype=float)),
+            *(words(["m2"] * len(keys)), np.full((len(keys), 2), np.nan)),
+        ),
+        at([one.spot for one in facilities.values()]),
         lambda _network, _places, xy, _kinds: at([int(xy[0, 0])]),
-        {"market": ways},
+        dict.fromkeys(("market", LARGE, MAYBE), ways),
     )
 
 
@@ -55,36 +70,46 @@ def test_changes_give_what_a_search_from_nothing_finds(
     case: Case, mode: Mode, data: st.DataObject
 ) -> None:
     spot = st.integers(0, len(case.facilities) - 1)
-    stands = {f"f{n}": data.draw(spot) for n in range(data.draw(st.integers(1, 3)))}
+    m2 = st.sampled_from([9.0, 10.0, float("nan")])
+    stands = {
+        f"f{n}": Stands(data.draw(spot), data.draw(m2)) for n in range(data.draw(st.integers(1, 3)))
+    }
     base, asked = city(case, mode, stands), []
     names = [*stands, "~1", "~2"]
-    then: dict[str, int | None] = dict(stands)
+    then: dict[str, Stands | None] = dict(stands)
     for _ in range(data.draw(st.integers(1, 5))):
-        key, action = data.draw(st.sampled_from(names)), data.draw(st.sampled_from("amc"))
-        to = data.draw(spot)
-        xy = (float(to), 0.0)
+        key, action = data.draw(st.sampled_from(names)), data.draw(st.sampled_from("amce"))
+        to = Stands(data.draw(spot), data.draw(m2))
+        xy, capacity = (float(to.spot), 0.0), None if np.isnan(to.m2) else to.m2
+        is_there = then.get(key)
         if action == "a" and key not in then:
             then[key] = to
-            asked.append(Change(action="add", key=key, kind="market", xy=xy))
-        elif action == "m" and then.get(key) is not None:
-            then[key] = to
+            asked.append(Change(action="add", key=key, kind="market", xy=xy, capacity=capacity))
+        elif action == "m" and is_there is not None:
+            then[key] = is_there._replace(spot=to.spot)
             asked.append(Change(action="move", key=key, xy=xy))
-        elif action == "c" and then.get(key) is not None:
+        elif action == "c" and is_there is not None:
             then[key] = None
             asked.append(Change(action="close", key=key))
+        elif action == "e" and is_there is not None:
+            then[key] = is_there._replace(m2=to.m2)
+            asked.append(Change(action="enlarge", key=key, capacity=capacity))
 
-    ours = apply(base, asked).served["market"]
+    outcome = apply(base, asked)
 
     left = {key: to for key, to in then.items() if to is not None}
-    fresh = city(case, mode, left).served["market"]
+    fresh = city(case, mode, left)
     # Numbers of what is left, in the list of all.
-    number = np.array([list(then).index(key) for key in left], dtype=np.int32)
-    nobody = np.array([-1], dtype=np.int32)
-    assert ours.labels.dist.tolist() == fresh.labels.dist.tolist()
-    assert np.array_equal(ours.nearest.cost, fresh.nearest.cost, equal_nan=True)
-    named = np.concatenate([number, nobody])[fresh.nearest.facility]
-    assert ours.nearest.facility.tolist() == named.tolist()
-    assert ours.nearest.entrance.tolist() == fresh.nearest.entrance.tolist()
+    number = np.array([*(list(then).index(key) for key in left), -1], dtype=np.int32)
+    for group, theirs in fresh.served.items():
+        ours = outcome.served[group]
+        assert ours.facilities.tolist() == number[theirs.facilities].tolist()
+        assert ours.labels.dist.tolist() == theirs.labels.dist.tolist()
+        assert np.array_equal(ours.nearest.cost, theirs.nearest.cost, equal_nan=True)
+        assert ours.nearest.facility.tolist() == number[theirs.nearest.facility].tolist()
+        assert ours.nearest.entrance.tolist() == theirs.nearest.entrance.tolist()
+        same = np.array_equal(ours.nearest.cost, base.served[group].nearest.cost, equal_nan=True)
+        assert same or group in outcome.changed
 
 
 def by_hand(*others: float) -> Base:
@@ -103,7 +128,7 @@ def by_hand(*others: float) -> Base:
     return base_of(
         network,
         places,
-        Stock(keys, kinds, np.full(len(keys), 9.0), xy),
+        Stock(keys, kinds, np.full(len(keys), 9.0), words([""] * len(keys)), xy),
         Grounds(markets, np.full(len(keys), -1, dtype=np.int32)),
         lambda grown, _, xy, __: Grounds(standing_at(grown, ("AB", float(xy[0, 0]), 0)), nowhere),
         {"market": way},

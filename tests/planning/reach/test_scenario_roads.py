@@ -24,7 +24,17 @@ from planning.reach.records import (
     PlaceState,
     RoadRows,
 )
-from planning.reach.scenario import Base, Grounds, Near, Stock, Surroundings, Ways, apply, base_of
+from planning.reach.scenario import (
+    Base,
+    Grounds,
+    Near,
+    Sized,
+    Stock,
+    Surroundings,
+    Ways,
+    apply,
+    base_of,
+)
 from planning.reach.topology import build_network
 from tests.planning.reach.test_slopes import Grid
 from tests.planning.reach.town import NODES, STREETS, Street, costs_of, town, words
@@ -33,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planning.reach.records import Floats, Network, Objects, Places
-    from planning.reach.scenario import Outcome
+    from planning.reach.scenario import Group, Outcome
 
 SEARCH = parameters().search
 HILL = Grid(
@@ -46,6 +56,8 @@ KINDS = {
     "clinic": (Mode.MOTORBIKE, Metric.SECONDS, Direction.TO),
     "fire_station": (Mode.CAR, Metric.METRES, Direction.FROM),
 }
+#: Of no facility here anybody knows how large it is.
+EITHER = Sized(("market", "hydrant"), 1.0, possibly=True)
 
 
 def city(network: Network, grounds: Objects, stock: Stock, river: Objects) -> Base:
@@ -64,7 +76,8 @@ def city(network: Network, grounds: Objects, stock: Stock, river: Objects) -> Ba
         beside = 1.0 if metric is Metric.METRES else SEARCH.beside_s_per_m
         return Ways(costs, graph, direction, beside, where(network, places, beside))
 
-    ways = {kind: moving(*how) for kind, how in KINDS.items()}
+    ways: dict[Group, Ways] = {kind: moving(*how) for kind, how in KINDS.items()}
+    ways[EITHER] = ways["market"]
     return base_of(
         network, places, stock, enter(network, places, stock.xy, stock.kind), enter, ways
     )
@@ -145,6 +158,7 @@ def stock_of(facilities: dict[str, tuple[str, tuple[float, float]]]) -> Stock:
         words(facilities),
         words(kind for kind, _ in facilities.values()),
         np.full(len(facilities), np.nan),
+        words([""] * len(facilities)),
         np.array([xy for _, xy in facilities.values()]).reshape(-1, 2),
     )
 
@@ -191,8 +205,8 @@ def test_drawn_roads_and_facilities_give_what_a_search_from_nothing_finds(
     assert_same_places(found.places, fresh.places)
     number = np.array([list(then).index(key) for key in left] + [-1], dtype=np.int32)
     order = [found.network.node_key.tolist().index(key) for key in streets.node_key]
-    for kind in KINDS:
-        ours, theirs = found.served[kind], fresh.served[kind]
+    for kind, theirs in fresh.served.items():
+        ours = found.served[kind]
         assert ours.labels.dist[order].tolist() == theirs.labels.dist.tolist()
         assert np.array_equal(ours.nearest.cost, theirs.nearest.cost, equal_nan=True)
         assert ours.nearest.facility.tolist() == number[theirs.nearest.facility].tolist()
