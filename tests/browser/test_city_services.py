@@ -97,3 +97,20 @@ def test_the_first_page_tells_the_share_ward_by_ward(open_page):
     worst = watched.page.locator(".home-reach a").inner_text()
     assert first.splitlines()[0] in worst
     assert watched.complaints == []
+
+
+@SIZES
+def test_the_answer_about_a_plot_has_the_room_of_the_citys_figure(open_page, plot, size):
+    page = open_page(f"/?plot={plot.uuid}", size=size, language="en").page
+    card, figure = page.locator("answer-card"), page.locator(".home-reach")
+    expect(card.locator("article")).to_be_visible()
+    expect(figure).to_be_hidden()
+    if size == PHONE:
+        page.get_by_role("button", name="Show the whole answer").click()
+        expect(page.locator(".sheet-handle")).to_have_attribute("aria-expanded", "true")
+    above = page.locator(".ask").bounding_box()
+    assert above["y"] + above["height"] < PHONE["height"] * 0.25
+
+    page.get_by_role("button", name="Close the answer").click()
+
+    expect(figure).to_be_visible()
