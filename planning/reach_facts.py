@@ -13,6 +13,7 @@ from landdata.errors import Invalid
 from landdata.grids import height_grids, kept_copies
 from landdata.models import RasterKind
 from planning import reach_facts_sql as sql
+from planning.reach.around import surface_around
 from planning.reach.places import smallest_of
 from planning.reach.records import NodeRows, People, RoadRows
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 USUAL: Final = "network"
 #: Characters of the identifier of a parcel.
 _UUID: Final = 36
-#: By how much a circle of sixteen corners is larger that holds a whole one.
-_ROUND: Final = 1.03
 _ONE_WAY: Final = {"both": 0, "forward": 1, "backward": -1}
 
 
@@ -196,10 +195,7 @@ def read_plots_near(
     That is their rows among the plots `key`, their grounds, and which are ground of streets.
     """
     # One surface, against which the database holds plots fast.
-    shape: Any = shapely.union_all(shapes)
-    if metres > 0:
-        together = shapely.GeometryCollection(list(shapes))
-        shape = shapely.buffer(together, metres * _ROUND, quad_segs=4)
+    shape = surface_around(shapes, metres)
     cursor.execute(sql.PLOTS_NEAR, {**_values(moment), "shape": shapely.to_wkb(shape, hex=True)})
     rows = cursor.fetchall()
     names, wkb, is_street = zip(*rows, strict=True) if rows else [()] * 3

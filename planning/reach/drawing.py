@@ -134,8 +134,13 @@ class Board:
         x0, y0, x1, y1 = self.network.piece.T
         is_near = (np.maximum(x0, x1) >= low[0]) & (np.minimum(x0, x1) <= high[0])
         is_near &= (np.maximum(y0, y1) >= low[1]) & (np.minimum(y0, y1) <= high[1])
-        edges = np.unique(self.network.piece_edge[is_near])
-        on_ground = edges[self.network.level[edges] == 0].tolist()
+        is_near &= self.network.level[self.network.piece_edge] == 0
+        pieces = np.flatnonzero(is_near)
+        line = LineString(points) if len(points) > 1 else Point(points[0])
+        shapely.prepare(line)
+        streets = shapely.linestrings(self.network.piece[pieces].reshape(-1, 2, 2))
+        is_met = shapely.dwithin(streets, line, self.joins_m)
+        on_ground = np.unique(self.network.piece_edge[pieces[is_met]]).tolist()
         axes = [(edge, LineString(self._axis(edge))) for edge in sorted({*on_ground, *self.axis})]
         return [(edge, axis) for edge, axis in axes if axis.length > 0.0]
 
