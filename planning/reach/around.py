@@ -13,20 +13,18 @@ if TYPE_CHECKING:
 
 #: By how much a circle of sixteen corners is larger that holds a whole one.
 _ROUND: Final = 1.03
-#: How much of a distance the bends of a line may be worth at most, to be left out.
-_PLAIN: Final = 0.05
+#: How much of a distance shapes are widened by first, so that their bends may be drawn plainly.
+_WIDER: Final = 0.1
 
 
 def surface_around(shapes: Objects, metres: float) -> BaseGeometry:
     """Return a surface that holds all within so many metres of any of some shapes.
 
-    It reaches some twentieths farther, since the pieces of streets, of which there are thousands,
-    are put together and drawn plainly first.
+    It reaches some tenths farther: the pieces of streets, of which there are hundreds, are made one
+    plain surface first, which takes a small part of the time.
     """
-    if metres <= 0:
-        return shapely.union_all(shapes)
-    is_line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
-    lines = shapely.line_merge(shapely.multilinestrings(shapes[is_line]))
-    plain = shapely.simplify(lines, metres * _PLAIN)
-    together = shapely.GeometryCollection([plain, *shapes[~is_line]])
-    return shapely.buffer(together, metres * (1 + _PLAIN) * _ROUND, quad_segs=4)
+    wide_m = metres * _WIDER
+    wider = shapely.union_all(shapely.buffer(shapes, wide_m, quad_segs=1))
+    # Whatever is left out of it lies nearer to its outline than any of the shapes does.
+    plain = shapely.simplify(wider, wide_m / 2)
+    return shapely.buffer(plain, metres * _ROUND, quad_segs=4)

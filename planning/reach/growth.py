@@ -8,7 +8,7 @@ always had these streets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -65,11 +65,6 @@ class Growth:
     entered: Ints = field(default_factory=_none)
     entered_grounds: Ints = field(default_factory=_none)
 
-    @cached_property
-    def place(self) -> Ints:
-        """The place of each entrance."""
-        return np.repeat(np.arange(len(self.places), dtype=np.int32), np.diff(self.places.start))
-
 
 def grow(base: Base, changes: Sequence[Change], surroundings: Surroundings) -> Growth:
     """Return a city with the roads among changes: `cannot_be_drawn`, `meets_no_street` are told."""
@@ -125,6 +120,7 @@ def _places(
         return near.rows[is_asked], moved
     # Who is in the way of a large plot may be farther away than that.
     large = near.ground[is_asked]
+    large = large[_diameter(large) > search.widest_m - _ABOUT_M]
     large = large[_extent(large, lines) > far_m - search.widest_m]
     if len(large):
         near = _both(near, surroundings.near(large, search.widest_m))
@@ -153,6 +149,12 @@ def _is_asked(places: Places, near: Near, lines: Objects, search: SearchParamete
         met = tree.query(near.ground[rows], predicate="dwithin", distance=reach_m + _ABOUT_M)
         asked[rows[np.unique(met[0])]] = True
     return asked
+
+
+def _diameter(ground: Objects) -> Floats:
+    """Return how far apart the corners of each ground are at most."""
+    west, south, east, north = shapely.bounds(ground).T
+    return np.hypot(east - west, north - south)
 
 
 def _extent(ground: Objects, lines: Objects) -> Floats:
@@ -185,11 +187,13 @@ def _grounds(
     """
     stock, held = base.stock, base.grounds.held
     moved = grown.moved(base.grounds.places)
-    near = shapely.STRtree(lines).query(
-        shapely.points(stock.xy), predicate="dwithin", distance=search.farthest_m + _ABOUT_M
-    )
+    far_m = search.farthest_m + _ABOUT_M
+    low, high = shapely.total_bounds(lines).reshape(2, 2)
+    beside = np.flatnonzero(((stock.xy >= low - far_m) & (stock.xy <= high + far_m)).all(axis=1))
+    points = shapely.points(stock.xy[beside])
+    near = shapely.STRtree(lines).query(points, predicate="dwithin", distance=far_m)
     is_asked = np.isin(held, rows)
-    is_asked[np.unique(near[0])] = True
+    is_asked[beside[np.unique(near[0])]] = True
     asked = np.flatnonzero(is_asked).astype(np.int32)
     if not len(asked):
         return asked, base.grounds._replace(places=moved)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+import numba
 import numpy as np
 
 from planning.norms import State
@@ -38,6 +39,12 @@ class Verdict(IntEnum):
     NONE = -2
 
 
+#: Arithmetic that is compiled knows numbers only.
+_MET, _NOT_MET, _UNKNOWN, _NONE = (
+    int(one) for one in (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.NONE)
+)
+
+
 def within(metres: Floats, limit: Floats | float) -> Bools:
     """Return which ways are not longer than a limit; a limit is inclusive, NaN is never within."""
     return np.asarray(metres <= np.asarray(limit) + NOISE_M)
@@ -49,16 +56,27 @@ def judge(metres: Floats, limits: Limits, *, possibly: Floats | None = None) -> 
     `metres` is the way to the nearest facility that certainly counts, `possibly` to the nearest
     that may count (the same, if not given). `inf` is not met under every limit, NaN not known.
     """
-    if possibly is None:
-        possibly = metres
-    verdict = np.full(len(metres), Verdict.UNKNOWN, dtype=np.int8)
-    is_known = ~np.isnan(limits.strictest_m)
-    verdict[is_known & within(metres, limits.strictest_m)] = Verdict.MET
-    beyond = is_known & ~np.isnan(possibly) & ~within(possibly, limits.laxest_m)
-    # Without any way a place is not served, however far the norm would let it be.
-    verdict[beyond | (is_known & np.isposinf(possibly))] = Verdict.NOT_MET
-    verdict[~limits.holds] = Verdict.NONE
+    verdict = np.empty(len(metres), dtype=np.int8)
+    possibly = metres if possibly is None else possibly
+    _judge(metres, possibly, limits.strictest_m, limits.laxest_m, limits.holds, verdict)
     return verdict
+
+
+@numba.njit(cache=True, nogil=True)
+def _judge(metres, possibly, strictest_m, laxest_m, holds, verdict):  # type: ignore[no-untyped-def]
+    for row in range(len(metres)):
+        strictest, way = strictest_m[row], possibly[row]
+        if not holds[row]:
+            verdict[row] = _NONE
+        elif np.isnan(strictest):
+            verdict[row] = _UNKNOWN
+        # Without any way a place is not served, however far the norm would let it be.
+        elif np.isposinf(way) or not (np.isnan(way) or way <= laxest_m[row] + NOISE_M):
+            verdict[row] = _NOT_MET
+        elif metres[row] <= strictest + NOISE_M:
+            verdict[row] = _MET
+        else:
+            verdict[row] = _UNKNOWN
 
 
 def all_of(verdicts: Iterable[Bytes], places: int) -> Bytes:

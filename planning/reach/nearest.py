@@ -45,7 +45,8 @@ def standing(network: Network, places: Places, facilities: Ints, beside_cost: fl
     edge = places.edge[row]
     order = np.lexsort((owner, places.at_m[row], edge))
     row, edge, owner = row[order], edge[order], owner[order]
-    start = np.searchsorted(edge, np.arange(network.edges + 1)).astype(np.int32)
+    start = np.zeros(network.edges + 1, dtype=np.int32)
+    np.cumsum(np.bincount(edge, minlength=network.edges), out=start[1:])
     share = shares_of_edges(network, edge, places.at_m[row])
     return Standing(start, edge, share, places.offset_m[row] * beside_cost, owner)
 

@@ -8,7 +8,7 @@ taken only where there is no other street far and wide.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -305,18 +305,30 @@ def places_in(places: Places, rows: Ints) -> Places:
 
 def with_others(places: Places, rows: Ints, others: Places) -> Places:
     """Return places of which some are others now: `others` are those of `rows`, in their order."""
-    many, begin = np.diff(places.start), places.start[:-1].copy()
-    many[rows], begin[rows] = np.diff(others.start), len(places.edge) + others.start[:-1]
+    many = np.diff(places.start)
+    many[rows] = np.diff(others.start)
     start = np.concatenate([[0], np.cumsum(many)]).astype(np.int32)
-    at = np.repeat(begin - start[:-1], many) + np.arange(start[-1])
+    order = np.argsort(rows)
+    begin, end = places.start[rows[order]], places.start[rows[order] + 1]
+    # What stays between two that are others now is copied in one piece.
+    stays = zip([0, *end.tolist()], [*begin.tolist(), len(places.edge)], strict=True)
+    kept = [slice(*span) for span in stays]
+    put = [slice(*others.start[row : row + 2].tolist()) for row in order.tolist()]
+
+    def both(column: Any, more: Any) -> Any:
+        parts = [
+            part for one, new in zip(kept, put, strict=False) for part in (column[one], more[new])
+        ]
+        return np.concatenate([*parts, column[kept[-1]]])
+
     state = places.state.copy()
     state[rows] = others.state
     return Places(
         start=start,
-        edge=np.concatenate([places.edge, others.edge])[at],
-        at_m=np.concatenate([places.at_m, others.at_m])[at],
-        offset_m=np.concatenate([places.offset_m, others.offset_m])[at],
-        xy=np.concatenate([places.xy, others.xy])[at],
+        edge=both(places.edge, others.edge),
+        at_m=both(places.at_m, others.at_m),
+        offset_m=both(places.offset_m, others.offset_m),
+        xy=both(places.xy, others.xy),
         state=state,
     )
 

@@ -66,6 +66,11 @@ class Sized(NamedTuple):
 Group: TypeAlias = "str | Sized"
 
 
+def kinds_of(group: Group) -> tuple[str, ...]:
+    """Return the kinds of services that facilities of a group are of."""
+    return (group,) if isinstance(group, str) else group.kinds
+
+
 class Stock(NamedTuple):
     """Facilities in the order of their numbers."""
 
@@ -143,6 +148,11 @@ class Base:
     served: Mapping[Group, Served]
 
     @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each facility by its key."""
+        return {key: number for number, key in enumerate(self.stock.key.tolist())}
+
+    @cached_property
     def by_edge(self) -> tuple[Ints, Ints]:
         """Entrances of places by edge: those of edge e are `order[first[e] : first[e + 1]]`."""
         return by_edge(self.network, self.places)
@@ -218,6 +228,8 @@ def apply(
     rows, there = np.array(stand.row, dtype=np.int32), np.array(stand.is_open, dtype=np.bool_)
     stock = stand.stock()
     for group, was in base.served.items():
+        if not stand.touched.intersection(kinds_of(group)):
+            continue
         numbers = np.flatnonzero(stock.of(group) & there).astype(np.int32)
         if np.array_equal(numbers, was.facilities) and np.array_equal(rows[numbers], was.rows):
             continue
@@ -309,12 +321,14 @@ class _Standing:
 
     def __init__(self, base: Base) -> None:
         self.base, self.grounds = base, base.grounds
+        #: Kinds of which a facility was added or altered.
+        self.touched: set[str] = set()
         self.key, self.kind = base.stock.key.tolist(), base.stock.kind.tolist()
         self.capacity, self.unit = base.stock.capacity.tolist(), base.stock.unit.tolist()
         #: Where those stand that were added or moved.
         self.at: dict[int, tuple[float, float]] = {}
         self.row, self.is_open = list(range(len(self.key))), [True] * len(self.key)
-        self.number = {one: n for n, one in enumerate(self.key)}
+        self.number = dict(base.number)
 
     def make(self, changes: Sequence[Change]) -> list[tuple[int, str]]:
         """Make the changes of facilities; return those that nothing came of, and why."""
@@ -347,6 +361,7 @@ class _Standing:
     def _add(self, change: Change) -> bool:
         if change.key in self.number or change.kind not in self.base.ways or change.xy is None:
             return False
+        self.touched.add(change.kind)
         self.number[change.key] = len(self.key)
         self.key.append(change.key)
         self.kind.append(change.kind)
@@ -361,6 +376,7 @@ class _Standing:
         mine = self.number.get(change.key, -1)
         if mine < 0 or not self.is_open[mine]:
             return False
+        self.touched.add(self.kind[mine])
         if change.action == "close":
             self.is_open[mine] = False
         elif change.action == "enlarge":

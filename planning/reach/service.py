@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 
 from planning.reach.nearest import Standing, nearest, sources_of, standing
@@ -127,7 +128,7 @@ def served_over(base: Base, growth: Growth, group: Group) -> tuple[Served, Ints]
     touched[network.tail[edges]] = touched[network.head[edges]] = True
     is_met = touched[network.tail] | touched[network.head]
     is_asked = np.zeros(len(places), dtype=np.bool_)
-    is_asked[growth.place[is_met[places.edge]]] = True
+    _mark_beside(is_met, places.start, places.edge, is_asked)
     is_asked[growth.entered] = True
     held = np.concatenate([base.grounds.held[entered], growth.grounds.held[entered]])
     is_asked[held[held >= 0]] = True
@@ -137,11 +138,19 @@ def served_over(base: Base, growth: Growth, group: Group) -> tuple[Served, Ints]
         *(labels, was.facilities, was.rows, asked),
     )
     # Entrances are counted through all places, some of which have more of them or fewer now.
-    entrance = was.nearest.entrance.copy()
-    has_one = entrance >= 0
-    entrance[has_one] += (places.start[:-1] - base.places.start[:-1])[has_one]
+    more = (places.start - base.places.start)[:-1]
+    entrance = np.where(was.nearest.entrance >= 0, was.nearest.entrance + more, np.int32(-1))
     before = replace(was.nearest, entrance=entrance)
     return Served(was.facilities, was.rows, labels, _put(before, asked, found)), asked
+
+
+@numba.njit(cache=True, nogil=True)
+def _mark_beside(is_met, start, edge, marks):  # type: ignore[no-untyped-def]
+    """Mark places that have an entrance on one of some edges."""
+    for place in range(len(marks)):
+        for entrance in range(start[place], start[place + 1]):
+            if is_met[edge[entrance]]:
+                marks[place] = True
 
 
 def _sources(base: Base, grounds: Grounds, way: Ways, pairs: Sequence[tuple[int, int]]) -> Sources:

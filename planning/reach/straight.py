@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numba
 import numpy as np
 from scipy.spatial import cKDTree
 
 from planning.reach.records import Nearest
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from planning.reach.records import Floats, Ints
-
-    Rows = NDArray[np.intp]
 
 #: How far apart, as a share, two equal distances may come out of different sums.
 _ROUNDING: Final = 1e-12
+#: By how much a square may be too large for the distance that it is of.
+_ABOUT: Final = 1 + 1e-9
 
 
 def nearest_in_a_line(xy: Floats, facilities_xy: Floats, facilities: Ints) -> Nearest:
@@ -58,10 +58,16 @@ def nearest_in_a_line(xy: Floats, facilities_xy: Floats, facilities: Ints) -> Ne
     return found
 
 
-def _not_farther(xy: Floats, point: Floats, metres: Floats) -> Rows:
-    """Return the places that may lie within their own distance of a point: few are looked at."""
-    east, north = xy[:, 0] - point[0], xy[:, 1] - point[1]
-    return np.flatnonzero(east * east + north * north <= metres * metres * (1 + 1e-9))
+@numba.njit(cache=True, nogil=True)
+def _not_farther(xy, east, north, metres, rows):  # type: ignore[no-untyped-def]
+    """Fill in the places that may lie within their own distance of a point; return how many."""
+    many = 0
+    for row in range(len(metres)):
+        to_east, to_north, far = xy[row, 0] - east, xy[row, 1] - north, metres[row]
+        if to_east * to_east + to_north * to_north <= far * far * _ABOUT:
+            rows[many] = row
+            many += 1
+    return many
 
 
 def after_changes_in_a_line(
@@ -72,16 +78,16 @@ def after_changes_in_a_line(
     `touched` are the numbers of facilities that came, went or moved; `facilities` are all that are
     there now.
     """
-    found = Nearest(
-        before.cost.copy(), before.facility.copy(), before.entrance.copy(), before.beside.copy()
-    )
+    # No way in a line has an entrance, or anything beside it.
+    found = replace(before, cost=before.cost.copy(), facility=before.facility.copy())
+    rows = np.empty(len(xy), dtype=np.intp)
     lost = np.flatnonzero(np.isin(before.facility, touched))
     if len(lost):
         others = np.setdiff1d(facilities, touched).astype(np.int32)
         again = nearest_in_a_line(xy[lost], facilities_xy, others)
         found.cost[lost], found.facility[lost] = again.cost, again.facility
     for number in np.intersect1d(facilities, touched).tolist():
-        near = _not_farther(xy, facilities_xy[number], found.cost)
+        near = rows[: _not_farther(xy, *facilities_xy[number].tolist(), found.cost, rows)]
         cost = np.hypot(*(xy[near] - facilities_xy[number]).T)
         was = found.cost[near]
         nearer = (cost < was) | ((cost == was) & (number < found.facility[near]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.reach.straight import after_changes_in_a_line, nearest_in_a_line
@@ -18,6 +18,7 @@ def measured(place: Point, there: dict[int, Point]) -> tuple[float, int]:
     return min(apart, default=(np.inf, -1))
 
 
+@settings(deadline=None)
 @given(
     st.lists(points, min_size=1, max_size=8),
     st.lists(points, min_size=1, max_size=5),
