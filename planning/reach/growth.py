@@ -154,7 +154,7 @@ def _is_asked(places: Places, near: Near, lines: Objects, search: SearchParamete
 def _diameter(ground: Objects) -> Floats:
     """Return how far apart the corners of each ground are at most."""
     west, south, east, north = shapely.bounds(ground).T
-    return np.hypot(east - west, north - south)
+    return np.asarray(np.hypot(east - west, north - south))
 
 
 def _extent(ground: Objects, lines: Objects) -> Floats:

@@ -87,7 +87,8 @@ def after_changes_in_a_line(
         again = nearest_in_a_line(xy[lost], facilities_xy, others)
         found.cost[lost], found.facility[lost] = again.cost, again.facility
     for number in np.intersect1d(facilities, touched).tolist():
-        near = rows[: _not_farther(xy, *facilities_xy[number].tolist(), found.cost, rows)]
+        east, north = facilities_xy[number].tolist()
+        near = rows[: _not_farther(xy, east, north, found.cost, rows)]
         cost = np.hypot(*(xy[near] - facilities_xy[number]).T)
         was = found.cost[near]
         nearer = (cost < was) | ((cost == was) & (number < found.facility[near]))

@@ -38,7 +38,7 @@ def test_all_that_is_near_is_within_and_what_is_far_is_not(
 def test_thousands_of_pieces_of_a_street_are_one_line() -> None:
     along = np.arange(5_000.0)
     points = np.stack([along, np.sin(along / 50)], axis=1)
-    pieces = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))
+    pieces = np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)))
     surface = surface_around(pieces, 100.0)
     assert shapely.get_num_coordinates(surface) < 100
     assert surface.covers(LineString(points).buffer(100.0))
