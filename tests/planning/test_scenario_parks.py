@@ -11,18 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import shapely
-from django.conf import settings
 
-from landdata import crs
-from landdata.models import Facility
 from planning.reach.measures import Verdict
 from planning.reach.records import Change
 from planning.reach_effects import effects_of
 from planning.reach_towns import held_town
 from tests.planning.city import EAST, NORTH
-from tests.planning.ground import put
-from tests.planning.test_coverage_runs import place
+from tests.planning.test_coverage_runs import facility
 from tests.planning.test_reach_planned import ids  # noqa: F401 # a fixture
 
 if TYPE_CHECKING:
@@ -36,18 +31,7 @@ ONE_HA, FIVE_HA = "gr26b", "gr26a"
 
 @pytest.fixture
 def park() -> str:
-    at = shapely.Point(EAST + 600, NORTH - 8)
-    drawn = crs.transform(at, settings.STORAGE_EPSG, crs.WEB_MERCATOR)
-    row = put(
-        Facility,
-        "m",
-        kind="park",
-        is_synthetic=True,
-        capacity=20_000.0,
-        capacity_unit="m2",
-        position=place(at),
-        position_3857=place(drawn, srid=3857),
-    )
+    row = facility("m", "park", 600, north=-8, capacity=20_000.0, capacity_unit="m2")
     return f"{row.source_file.dataset.code}/m"
 
 

@@ -10,18 +10,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import shapely
-from django.conf import settings
 from django.utils import timezone
 
-from landdata import crs
-from landdata.models import Facility
 from planning.operations.scenario_checks import Wanted
 from planning.operations.scenarios import add_change, new_scenario
 from planning.reach_compare import room_told
 from tests.planning.city import EAST, NORTH
-from tests.planning.ground import put
-from tests.planning.test_coverage_runs import place
+from tests.planning.test_coverage_runs import facility
 from tests.planning.test_reach_planned import ids  # noqa: F401 # a fixture
 
 if TYPE_CHECKING:
@@ -33,18 +28,7 @@ DAY = dt.date(2026, 12, 31)
 
 @pytest.fixture
 def kindergarten() -> str:
-    at = shapely.Point(EAST + 100, NORTH - 8)
-    drawn = crs.transform(at, settings.STORAGE_EPSG, crs.WEB_MERCATOR)
-    row = put(
-        Facility,
-        "m",
-        kind="kindergarten",
-        is_synthetic=True,
-        capacity=1.0,
-        capacity_unit="place",
-        position=place(at),
-        position_3857=place(drawn, srid=3857),
-    )
+    row = facility("m", "kindergarten", 100, north=-8, capacity=1.0, capacity_unit="place")
     return f"{row.source_file.dataset.code}/m"
 
 
