@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PARCELS = 400
+#: A day of the last year that the city has annual plans of.
+LISTED_ON = "2026-11-20"
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,16 @@ class LiveCity:
         )[0]
 
     def listed_in_its_third_year(self) -> Plot:
-        """A plot named by a project that this year's plan and the two before it list."""
+        """A plot of a project that the plan of LISTED_ON's year and the two before it list."""
         return self._plots(
-            condition="""
+            condition=f"""
                 EXISTS (
                     SELECT FROM public_land_use_items i
                     JOIN public_land_use_item_parcels n ON n.item_id = i.id
                     JOIN public_annual_plans a ON a.code = i.annual_plan_code
                     WHERE n.uuid = p.uuid AND i.to_revision IS NULL AND a.to_revision IS NULL
                       AND i.kind = 'recovery' AND i.status = 'listed'
-                      AND a.year = extract(year FROM current_date)
+                      AND a.year = extract(year FROM date '{LISTED_ON}')
                       AND i.first_listed_year = a.year - 2
                 )
             """

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.live import LISTED_ON
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 #: Long enough for the map to draw what changed.
@@ -99,7 +100,7 @@ def test_switched_layers_are_part_of_the_address(open_page):
 
 
 def test_in_the_third_year_of_its_listing_the_owner_is_told_what_to_do(open_page, listed):
-    page = open_page(f"/?plot={listed.uuid}").page
+    page = open_page(f"/?plot={listed.uuid}&as_of={LISTED_ON}").page
     card = card_of(page, listed)
 
     alert = card.locator(".alert")
@@ -113,7 +114,7 @@ def test_in_the_third_year_of_its_listing_the_owner_is_told_what_to_do(open_page
 
 
 def test_both_plots_are_told_in_english_too(open_page, under_line, listed):
-    page = open_page(f"/?plot={listed.uuid}").page
+    page = open_page(f"/?plot={listed.uuid}&as_of={LISTED_ON}").page
     card_of(page, listed)
 
     page.get_by_role("button", name="English").click()
@@ -130,13 +131,18 @@ def test_both_plots_are_told_in_english_too(open_page, under_line, listed):
 
 @SIZES
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("address", ["/?plot={uuid}", "/parcels/{uuid}/"], ids=["card", "page"])
+@pytest.mark.parametrize(
+    "address",
+    ["/?plot={uuid}&as_of={day}", "/parcels/{uuid}/?as_of={day}"],
+    ids=["card", "page"],
+)
 @pytest.mark.parametrize("which", ["under_line", "listed"])
 def test_axe_finds_no_violation_in_a_long_answer(
     open_page, request, which, address, language, size
 ):
     plot = request.getfixturevalue(which)
-    page = open_page(address.format(uuid=plot.uuid), size=size, language=language).page
+    asked = address.format(uuid=plot.uuid, day=LISTED_ON)
+    page = open_page(asked, size=size, language=language).page
     page.locator("article.answer").wait_for()
     page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
