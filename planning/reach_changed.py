@@ -12,6 +12,7 @@ from django.db import connection
 from landdata.grids import height_grids
 from landdata.models import RasterKind
 from planning.models import Zone
+from planning.reach.drawn import draw
 from planning.reach.parameters import parameters
 from planning.reach.people import Overlaps, Zoned
 from planning.reach.places import FacilityPlaces, places_in
@@ -25,7 +26,9 @@ from planning.reach_planned import overlaps_of, zones_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from landdata.grids import HeightGrid
     from planning.models import DraftZone, PlanVersion, ScenarioChange
+    from planning.reach.drawn import Drawn
     from planning.reach.records import Objects
     from planning.reach.scenario import Outcome
     from planning.reach_city import City
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 #: What a facility that is closed is: of no kind that anybody asks for.
 CLOSED: Final = ""
+#: Sets of drawn roads that a town keeps itself with.
+MOST_DRAWN: Final = 2
 
 
 def change_of(row: ScenarioChange) -> Change:
@@ -53,9 +58,27 @@ def outcome_of(town: Town, changes: Sequence[Change]) -> Outcome:
     return apply(
         town.base,
         changes,
-        surroundings=surroundings_of(town.city, changes),
+        drawn=_drawn(town, [change for change in changes if change.action == "road"]),
         zoned=zoned_of(town.city, town.version, changes),
     )
+
+
+def _drawn(town: Town, roads: Sequence[Change]) -> Drawn | None:
+    """Return a town with some roads; None where there are none.
+
+    The last of them are kept: each further step of a scenario is made over the same roads, and
+    without one after an undo.
+    """
+    if not roads:
+        return None
+    name = tuple((None if one.axis is None else one.axis.wkb, one.road_class) for one in roads)
+    found = town.drawn.get(name)
+    if found is None:
+        found = draw(town.base, roads, _surroundings(town.city, roads))
+        while len(town.drawn) >= MOST_DRAWN:
+            town.drawn.pop(next(iter(town.drawn)), None)
+        town.drawn[name] = found
+    return found
 
 
 def changed_city(city: City, outcome: Outcome) -> City:
@@ -97,13 +120,13 @@ def _longer(column: Objects, more: Sequence[str]) -> Objects:
     return np.concatenate([column, np.array(more, dtype=object)])
 
 
-def surroundings_of(city: City, changes: Sequence[Change]) -> Surroundings | None:
-    """Return what drawn roads are put into; None where none is drawn."""
-    lines = [change.axis for change in changes if change.axis is not None]
-    if not lines:
-        return None
-    box = box_around(city.network, lines, parameters=parameters())
-    grids = height_grids(on=city.moment.on, known_at=city.moment.revision, box=box)
+def _surroundings(city: City, roads: Sequence[Change]) -> Surroundings:
+    """Return what drawn roads are put into."""
+    lines = [road.axis for road in roads if road.axis is not None]
+    grids: Sequence[HeightGrid] = ()
+    if lines:
+        box = box_around(city.network, lines, parameters=parameters())
+        grids = height_grids(on=city.moment.on, known_at=city.moment.revision, box=box)
     return Surroundings(
         parameters(),
         lambda shapes, metres: _near(city, shapes, metres),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from planning.models import PlanVersion
     from planning.norms.radii import Service
+    from planning.reach.drawn import Drawn
     from planning.reach.measures import Share
     from planning.reach.records import (
         Bytes,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     )
     from planning.reach.scenario import Enter, Group
 
+
+#: Drawn roads: their axes as WKB, None for one that cannot be drawn, and their classes.
+Roads: TypeAlias = "tuple[tuple[bytes | None, str], ...]"
 
 #: What a kind that no norm speaks of is looked at by, in metres on foot. Own choice.
 USUAL_M: Final = 500.0
@@ -124,6 +128,8 @@ class Town:
     #: By group the nearest in a straight line, and by norm the shares; filled when first asked for.
     lines: dict[Group, Nearest] = field(default_factory=dict)
     shares: dict[tuple[str, str], tuple[Share, list[Share]]] = field(default_factory=dict)
+    #: The town with roads drawn last, by their axes and classes.
+    drawn: dict[Roads, Drawn] = field(default_factory=dict)
 
     def line(self, group: Group) -> Nearest:
         """Return how far each plot is from a group of facilities in a straight line."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Bytes a plot that a town takes: ways, owners and straight lines of sixteen kinds, verdicts.
 _A_PLOT: Final = 1_000
+#: And each set of drawn roads that it keeps itself with: ways and owners once more.
+_A_PLOT_DRAWN: Final = 600
 
 _towns: OrderedDict[bytes, Town] = OrderedDict()
 _lock = threading.Lock()
@@ -63,4 +65,4 @@ def held_town(version: PlanVersion | None, *, by: User, on: dt.date) -> tuple[by
 
 
 def _size(town: Town) -> int:
-    return len(town.city.plots) * _A_PLOT
+    return len(town.city.plots) * (_A_PLOT + _A_PLOT_DRAWN * len(town.drawn))

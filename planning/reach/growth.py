@@ -52,7 +52,7 @@ def _none() -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class Growth:
-    """A city with drawn roads, and the changes that nothing came of."""
+    """A city with drawn roads, and the roads that nothing came of."""
 
     network: Network
     places: Places
@@ -66,15 +66,14 @@ class Growth:
     entered_grounds: Ints = field(default_factory=_none)
 
 
-def grow(base: Base, changes: Sequence[Change], surroundings: Surroundings) -> Growth:
-    """Return a city with the roads among changes: `cannot_be_drawn`, `meets_no_street` are told."""
-    roads = [(at, change) for at, change in enumerate(changes) if change.action == "road"]
-    drawn = [(at, change) for at, change in roads if change.axis is not None]
-    left_out = [(at, "cannot_be_drawn") for at, change in roads if change.axis is None]
+def grow(base: Base, roads: Sequence[Change], surroundings: Surroundings) -> Growth:
+    """Return a city with some roads: `cannot_be_drawn` and `meets_no_street` are told."""
+    drawn = [(at, road) for at, road in enumerate(roads) if road.axis is not None]
+    left_out = [(at, "cannot_be_drawn") for at, road in enumerate(roads) if road.axis is None]
     grown = with_roads(
         base.network,
-        [change.axis for _, change in drawn if change.axis is not None],
-        [change.road_class for _, change in drawn],
+        [road.axis for _, road in drawn if road.axis is not None],
+        [road.road_class for _, road in drawn],
         parameters=surroundings.parameters,
         grids=surroundings.grids,
     )

@@ -2,28 +2,25 @@
 
 The outcome is the same, bit by bit, as a search from nothing among the facilities there are then.
 Facilities keep their numbers; those added get the numbers after the last. Roads are drawn first,
-whatever their place among the changes: then the streets are searched anew, and places whose ways
-may differ are looked at.
+whatever their place among the changes (`planning.reach.drawn`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from os import cpu_count
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from planning.reach.growth import grow
 from planning.reach.places import by_edge, joined
 from planning.reach.records import Places
-from planning.reach.service import served_anew, served_changed, served_over
+from planning.reach.service import by_group, served_anew, served_changed
 
 if TYPE_CHECKING:
+    from planning.reach.drawn import Drawn
     from planning.reach.nearest import Where
     from planning.reach.parameters import ReachParameters
     from planning.reach.people import Zoned
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from planning.reach.service import Served
     from planning.reach.slopes import Heights
 
-_Found = TypeVar("_Found")
 _M2: Final = "m2"
 
 
@@ -203,25 +199,29 @@ def base_of(
         rows = np.flatnonzero(stock.of(group)).astype(np.int32)
         return served_anew(network, places, grounds, ways[group], rows, rows)
 
-    return Base(network, places, stock, grounds, enter, ways, dict(_by_group(anew, ways)))
+    return Base(network, places, stock, grounds, enter, ways, dict(by_group(anew, ways)))
 
 
 def apply(
     base: Base,
     changes: Sequence[Change],
     *,
-    surroundings: Surroundings | None = None,
+    drawn: Drawn | None = None,
     zoned: Zoned | None = None,
 ) -> Outcome:
     """Return the city with changes made one after the other.
 
-    Roads need `surroundings` and people of zones `zoned`; without them they are left out and told
-    as `not_worked_out`, as is whatever else nothing can come of: `cannot_be_drawn`,
-    `meets_no_street`, `cannot_be_added`, `facility_gone`, `zone_gone`, `zone_without_places`.
+    `drawn` is the base with the roads among the changes; roads without it, and people of zones
+    without `zoned`, are left out and told as `not_worked_out`, as is whatever else nothing can
+    come of: `cannot_be_drawn`, `meets_no_street`, `cannot_be_added`, `facility_gone`, `zone_gone`,
+    `zone_without_places`.
     """
     begun = time.perf_counter()
     people, without = _with_people(changes, zoned)
-    before, (base, undrawn, changed) = base, _with_roads(base, changes, surroundings)
+    before, undrawn = base, _undrawn(changes, drawn)
+    changed: dict[Group, Ints] = {}
+    if drawn is not None:
+        base, changed = drawn.base, dict(drawn.asked)
     stand = _Standing(base)
     left_out = [*without, *undrawn, *stand.make(changes)]
     served = dict(base.served)
@@ -251,31 +251,12 @@ def apply(
     )
 
 
-def _with_roads(
-    base: Base, changes: Sequence[Change], surroundings: Surroundings | None
-) -> tuple[Base, Sequence[tuple[int, str]], dict[Group, Ints]]:
-    """Return a city with the roads that are drawn, those left out, and by group who was asked."""
+def _undrawn(changes: Sequence[Change], drawn: Drawn | None) -> list[tuple[int, str]]:
+    """Return the roads among changes that nothing came of, and why."""
     roads = [at for at, change in enumerate(changes) if change.action == "road"]
-    if not roads or surroundings is None:
-        return base, [(at, "not_worked_out") for at in roads], {}
-    grown = grow(base, changes, surroundings)
-    if grown.network is base.network:
-        return base, grown.left_out, {}
-    found = dict(_by_group(lambda group: served_over(base, grown, group), grown.ways))
-    city = Base(
-        *(grown.network, grown.places, base.stock, grown.grounds, base.enter, grown.ways),
-        served={group: served for group, (served, _) in found.items()},
-    )
-    return city, grown.left_out, {group: asked for group, (_, asked) in found.items()}
-
-
-def _by_group(
-    work: Callable[[Group], _Found], groups: Iterable[Group]
-) -> Iterator[tuple[Group, _Found]]:
-    """Return what is worked out of groups, side by side: they know nothing of each other."""
-    groups = list(groups)
-    with ThreadPoolExecutor(min(4, cpu_count() or 1)) as pool:
-        yield from zip(groups, pool.map(work, groups), strict=True)
+    if drawn is None:
+        return [(at, "not_worked_out") for at in roads]
+    return [(roads[nth], why) for nth, why in drawn.left_out]
 
 
 def _differing(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from os import cpu_count
+from typing import TYPE_CHECKING, TypeVar
 
 import numba
 import numpy as np
@@ -13,12 +15,14 @@ from planning.reach.records import Labels, Nearest, PlaceState
 from planning.reach.shortest import nearest_of, with_source, without_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from planning.reach.growth import Growth
     from planning.reach.records import Bools, Ints, Network, Places
     from planning.reach.scenario import Base, Grounds, Group, Ways
     from planning.reach.shortest import Sources
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,15 @@ class Served:
     rows: Ints
     labels: Labels
     nearest: Nearest
+
+
+def by_group(
+    work: Callable[[Group], _Found], groups: Iterable[Group]
+) -> Iterator[tuple[Group, _Found]]:
+    """Return what is worked out of groups, side by side: they know nothing of each other."""
+    groups = list(groups)
+    with ThreadPoolExecutor(min(4, cpu_count() or 1)) as pool:
+        yield from zip(groups, pool.map(work, groups), strict=True)
 
 
 def served_anew(

@@ -17,7 +17,7 @@ from tests.planning.test_coverage_runs import (
     street,  # noqa: F401 # a fixture
 )
 from tests.planning.test_draft_api import as_user
-from tests.planning.test_scenario_api import API, begin, change, parking
+from tests.planning.test_scenario_api import API, begin, change, parking, send
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -62,6 +62,28 @@ def test_who_had_no_street_is_served_over_one_that_is_drawn(
     # 2 m from the new car park to the road, 125 m along it, 5 m to the plot's western corner.
     assert north["before_m"] is None
     assert north["after_m"] == pytest.approx(2 + 125 + 5)
+
+
+def test_what_was_worked_out_of_one_road_is_not_told_of_another(
+    planner: Client,
+    street: Register,  # noqa: F811 # the fixture
+) -> None:
+    home(street, "9", (700, 410), 5.0)
+    scenario = begin(planner)
+    near, far = [[[EAST + x, NORTH], [EAST + x, NORTH + 450]] for x in (690, 300)]
+
+    # Ten of 20 people are within. A street beside the home of 5 tells that they are not; one that
+    # is 400 m away leaves their way unknown.
+    drawn = change(planner, scenario, action="road", axis=near)
+    assert parking(drawn)["after"]["value"] == 10 / 25
+    taken_back = send(planner, f"/{drawn['key']}/undo", {"edits": 1, "number": 1}).json()
+    assert parking(taken_back)["after"]["value"] == 10 / 20
+    elsewhere = change(planner, taken_back, action="road", axis=far)
+    assert parking(elsewhere)["after"]["value"] == 10 / 20
+    both = change(planner, elsewhere, action="road", axis=near)
+    assert parking(both)["after"]["value"] == 10 / 25
+    served = change(planner, both, action="add", kind="parking", place=[EAST + 688, NORTH + 300])
+    assert parking(served)["after"]["value"] == 15 / 25
 
 
 def test_a_road_that_meets_no_street_is_told(

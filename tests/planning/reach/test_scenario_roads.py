@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
 
+from planning.reach.drawn import Drawn, draw
 from planning.reach.graph import graph_of
 from planning.reach.nearest import where
 from planning.reach.parameters import parameters
@@ -108,6 +109,11 @@ def surroundings(grounds: Objects, river: Objects) -> Surroundings:
     return Surroundings(parameters(), near, [HILL], river)
 
 
+def drawn_of(base: Base, changes: Sequence[Change], grounds: Objects, river: Objects) -> Drawn:
+    roads = [change for change in changes if change.action == "road"]
+    return draw(base, roads, surroundings(grounds, river))
+
+
 def rebuilt(network: Network) -> Network:
     """The network that somebody gets who is sent these streets."""
     axis = np.empty(network.edges, dtype=object)
@@ -193,11 +199,9 @@ def test_drawn_roads_and_facilities_give_what_a_search_from_nothing_finds(
     network = with_an_island()
     base = city(network, grounds, stock_of(stands_at), river)
 
-    found = apply(
-        base,
-        data.draw(st.permutations(changes)) if len(changes) == len(roads) else changes,
-        surroundings=surroundings(grounds, river),
-    )
+    mixed = data.draw(st.permutations(changes)) if len(changes) == len(roads) else changes
+    drawn = drawn_of(base, mixed, grounds, river)
+    found = apply(base, mixed, drawn=drawn)
 
     streets = rebuilt(found.network)
     left = {key: one for key, one in then.items() if one is not None}
@@ -226,7 +230,7 @@ def by_hand(stock: Stock, *shapes: shapely.Polygon, roads: Sequence[LineString])
     grounds, river = array(shapes), array([])
     base = city(with_an_island(), grounds, stock, river)
     changes = [Change(action="road", axis=line) for line in roads]
-    return apply(base, changes, surroundings=surroundings(grounds, river))
+    return apply(base, changes, drawn=drawn_of(base, changes, grounds, river))
 
 
 def test_a_plot_at_a_drawn_road_is_entered_from_it() -> None:
@@ -279,9 +283,8 @@ def test_roads_that_lead_nowhere_are_told(road: LineString | None, told: str) ->
     grounds, river = array([shapely.box(140, 150, 160, 160)]), array([])
     base = city(with_an_island(), grounds, market, river)
 
-    found = apply(
-        base, [Change(action="road", axis=road)], surroundings=surroundings(grounds, river)
-    )
+    changes = [Change(action="road", axis=road)]
+    found = apply(base, changes, drawn=drawn_of(base, changes, grounds, river))
 
     assert found.left_out == [(0, told)]
     assert found.network is base.network
