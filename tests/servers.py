@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,13 +13,23 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import sql
 
+from config.stack.places import REPOSITORY
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from config.stack.supervisor import Service
 
 READY_WITHIN_S = 60
+_ADDRESSES = ("DATABASE_URL", "DIADO_PUBLIC_DATABASE_URL", "DIADO_TEAM_DATABASE_URL")
+#: With extensions and no tables.
+BARE = "template_diado"
+_WITH_REFERENCE = "with_reference"
+#: What comes before everything else, each a program of its own as in an installation.
+_SCHEMA = (("manage.py", "migrate", "--no-input"), ("manage.py", "load_reference"))
+#: Taken by whoever makes the database that others are copied from.
+_LOCK = 7_120_231
 
 
 def beside(url: str, database: str) -> str:
@@ -26,17 +37,73 @@ def beside(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
+def working_on(database: str) -> dict[str, str]:
+    """Return the environment of programs that work on another database of the run's cluster."""
+    return {
+        **os.environ,
+        **{name: beside(os.environ[name], database) for name in _ADDRESSES},
+    }
+
+
 @contextlib.contextmanager
-def own_database(owner_url: str, name: str) -> Iterator[str]:
+def own_database(owner_url: str, name: str, *, made_from: str = BARE) -> Iterator[str]:
     """Make a database, give its address, remove it."""
-    making = sql.SQL("CREATE DATABASE {} TEMPLATE template_diado").format(sql.Identifier(name))
-    ending = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    _carry_out(owner_url, making)
+    _carry_out(owner_url, _copying(name, made_from))
     try:
         yield beside(owner_url, name)
     finally:
-        # As administrator: the owner may not end an autovacuum that is at work in it.
-        _carry_out(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], ending)
+        _carry_out(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], _ending(name))
+
+
+def with_reference() -> str:
+    """Return a database with all tables and the reference rows, to be copied.
+
+    Making it takes most of a minute, so it is made once for all workers of a run, and goes with
+    the run's cluster.
+    """
+    owner_url = os.environ["DATABASE_URL"]
+    connection = psycopg2.connect(owner_url)
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        # Until the connection ends.
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_WITH_REFERENCE])
+        if cursor.fetchone() is None:
+            making = f"{_WITH_REFERENCE}_making"
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
+            cursor.execute(_copying(making, BARE))
+            for step in _SCHEMA:
+                carry_out(step, working_on(making))
+            cursor.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(making), sql.Identifier(_WITH_REFERENCE)
+                )
+            )
+    return _WITH_REFERENCE
+
+
+def carry_out(program: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Run a Python program of this repository, which has to end well."""
+    done = subprocess.run(
+        [sys.executable, *program],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+
+def _copying(name: str, made_from: str) -> sql.Composed:
+    return sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(made_from)
+    )
+
+
+def _ending(name: str) -> sql.Composed:
+    # Carried out as administrator: the owner may not end an autovacuum that is at work in it.
+    return sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
 
 
 def _carry_out(url: str, statement: sql.Composed) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.live import LiveCity, Plot, running_city
+from tests.servers import with_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,8 @@ class Watched:
 def live_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCity]:
     """A city of about 400 plots, its plans in force, served by the real servers."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with running_city(tmp_path_factory.mktemp("live"), f"browser_{worker}") as city:
+    folder, name = tmp_path_factory.mktemp("live"), f"browser_{worker}"
+    with running_city(folder, name, made_from=with_reference()) as city:
         yield city
 
 

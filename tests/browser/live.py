@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import pytest
 
 from config.stack import services
 from config.stack.places import free_port, places
-from tests.servers import beside, kept, own_database
+from tests.servers import BARE, carry_out, kept, own_database, working_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,16 +122,13 @@ class LiveCity:
 
 @contextlib.contextmanager
 def running_city(
-    folder: Path, name: str, *, place: str = "hanoi", epsg: int = 5897
+    folder: Path, name: str, *, place: str = "hanoi", epsg: int = 5897, made_from: str = BARE
 ) -> Iterator[LiveCity]:
     """Make a city of PARCELS plots in a database of its own, serve it, and remove it all."""
     owner_url = os.environ["DATABASE_URL"]
-    with own_database(owner_url, name) as database_url:
+    with own_database(owner_url, name, made_from=made_from) as database_url:
         environment = {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "DIADO_PUBLIC_DATABASE_URL": beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
-            "DIADO_TEAM_DATABASE_URL": beside(os.environ["DIADO_TEAM_DATABASE_URL"], name),
+            **working_on(name),
             "DIADO_VAR": str(folder),
             "DIADO_PORT": str(free_port()),
             "DIADO_CITY": place,
@@ -142,15 +137,7 @@ def running_city(
         }
         here = places(environment)
         here.run.mkdir(parents=True, exist_ok=True)
-        prepared = subprocess.run(
-            [sys.executable, "-m", "config.stack.prepare"],
-            cwd=here.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+        carry_out(("-m", "config.stack.prepare"), environment)
         with contextlib.ExitStack() as running:
             # The pool's socket is named by the environment of whoever asks, so name it for both.
             socket = here.run / "mapserver.sock"

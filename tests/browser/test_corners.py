@@ -10,6 +10,7 @@ import gzip
 import json
 import math
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
@@ -25,7 +26,6 @@ from tests.landdata.test_crs import PIPELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -33,15 +33,21 @@ ZOOM = 18
 WORLD_M = 40_075_016.685578488
 
 
-@pytest.fixture(scope="module", params=[("hanoi", 5897, 105.0), ("vung-tau", 5899, 107.75)])
-def place(request, tmp_path_factory) -> Iterator[tuple[LiveCity, Path, Transformer]]:
-    name, epsg, meridian = request.param
-    folder = tmp_path_factory.mktemp(name)
+@pytest.fixture(scope="module")
+def other_city(tmp_path_factory) -> Iterator[LiveCity]:
+    """A city in another zone, made from nothing as on a new machine."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    database = f"corners_{epsg}_{worker}"
-    with running_city(folder, database, place=name, epsg=epsg) as city:
-        (file,) = folder.glob("city/*/parcels.shp")
-        yield city, file, Transformer.from_pipeline(PIPELINE.format(cm=meridian, k=0.9999))
+    folder, database = tmp_path_factory.mktemp("vung-tau"), f"corners_{worker}"
+    with running_city(folder, database, place="vung-tau", epsg=5899) as city:
+        yield city
+
+
+@pytest.fixture(scope="module", params=[("live_city", 105.0), ("other_city", 107.75)])
+def place(request) -> tuple[LiveCity, Path, Transformer]:
+    name, meridian = request.param
+    city: LiveCity = request.getfixturevalue(name)
+    (file,) = Path(city.environment["DIADO_VAR"]).glob("city/*/parcels.shp")
+    return city, file, Transformer.from_pipeline(PIPELINE.format(cm=meridian, k=0.9999))
 
 
 def answer(url: str) -> bytes:

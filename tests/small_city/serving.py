@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.stack import services
 from config.stack.places import free_port, places
 from tests.browser.live import LiveCity
-from tests.servers import beside, kept, own_database
+from tests.servers import carry_out, kept, own_database, with_reference, working_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: What comes before the servers start, each a program of its own as in an installation.
-_SCHEMA = (("manage.py", "migrate", "--no-input"), ("manage.py", "load_reference"))
 _GROUND = ("tests.small_city.ground",)
 _MAP = (("manage.py", "write_mapfile"),)
 
@@ -39,12 +36,10 @@ def running_small_city(
 
     `programs` are the modules that, run one after the other, lay it.
     """
-    with own_database(os.environ["DATABASE_URL"], name) as database_url:
+    owner_url = os.environ["DATABASE_URL"]
+    with own_database(owner_url, name, made_from=with_reference()) as database_url:
         environment = {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "DIADO_PUBLIC_DATABASE_URL": beside(os.environ["DIADO_PUBLIC_DATABASE_URL"], name),
-            "DIADO_TEAM_DATABASE_URL": beside(os.environ["DIADO_TEAM_DATABASE_URL"], name),
+            **working_on(name),
             "DIADO_VAR": str(folder),
             "DIADO_PORT": str(free_port()),
             # Tests ask more within a minute than anybody may.
@@ -56,16 +51,8 @@ def running_small_city(
         }
         here = places(environment)
         here.run.mkdir(parents=True, exist_ok=True)
-        for step in (*_SCHEMA, *(("-m", module) for module in programs), *_MAP):
-            done = subprocess.run(
-                [sys.executable, *step],
-                cwd=here.root,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, f"{step}: {done.stdout}{done.stderr}"
+        for step in (*(("-m", module) for module in programs), *_MAP):
+            carry_out(step, environment)
         with contextlib.ExitStack() as running:
             # The pool's socket is named by the environment of whoever asks, so name it for both.
             socket = str(here.run / "mapserver.sock")
