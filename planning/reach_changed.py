@@ -12,6 +12,7 @@ from django.db import connection
 from landdata.grids import height_grids
 from landdata.models import RasterKind
 from planning.models import Zone
+from planning.operations.background import without_collector
 from planning.reach.drawn import draw
 from planning.reach.parameters import parameters
 from planning.reach.people import Overlaps, Zoned
@@ -74,7 +75,8 @@ def _drawn(town: Town, roads: Sequence[Change]) -> Drawn | None:
     name = tuple((None if one.axis is None else one.axis.wkb, one.road_class) for one in roads)
     found = town.drawn.get(name)
     if found is None:
-        found = draw(town.base, roads, _surroundings(town.city, roads))
+        with without_collector():
+            found = draw(town.base, roads, _surroundings(town.city, roads))
         while len(town.drawn) >= MOST_DRAWN:
             town.drawn.pop(next(iter(town.drawn)), None)
         town.drawn[name] = found
@@ -137,7 +139,7 @@ def _surroundings(city: City, roads: Sequence[Change]) -> Surroundings:
 
 def _near(city: City, shapes: Objects, metres: float) -> Near:
     with connection.cursor() as cursor:
-        return Near(*read_plots_near(cursor, city.moment, shapes, metres, city.plots.key))
+        return Near(*read_plots_near(cursor, city.moment, shapes, metres, city.plots))
 
 
 def zoned_of(city: City, version: PlanVersion | None, changes: Sequence[Change]) -> Zoned | None:

@@ -188,22 +188,23 @@ def read_plots_at(
 
 
 def read_plots_near(
-    cursor: Any, moment: Moment, shapes: Objects, metres: float, key: NDArray[np.str_]
+    cursor: Any, moment: Moment, shapes: Objects, metres: float, plots: Plots
 ) -> tuple[NDArray[np.int32], Objects, Bools]:
     """Return plots within so many metres of any of some shapes, and a few that are farther.
 
-    That is their rows among the plots `key`, their grounds, and which are ground of streets.
+    That is their rows among `plots`, their grounds, and which are ground of streets.
     """
     # One surface, against which the database holds plots fast.
     shape = surface_around(shapes, metres)
     cursor.execute(sql.PLOTS_NEAR, {**_values(moment), "shape": shapely.to_wkb(shape, hex=True)})
     rows = cursor.fetchall()
-    names, wkb, is_street = zip(*rows, strict=True) if rows else [()] * 3
-    row = np.searchsorted(key, np.array(names, dtype=key.dtype)).clip(max=max(len(key) - 1, 0))
+    held, wkb = zip(*rows, strict=True) if rows else [()] * 2
+    names = np.array(held, dtype=plots.key.dtype)
+    row = np.searchsorted(plots.key, names).clip(max=max(len(plots) - 1, 0))
     ground = np.asarray(shapely.from_wkb(_objects([bytes(one) for one in wkb])), dtype=object)
-    is_there = key[row] == np.array(names, dtype=key.dtype)
-    streets = np.array(is_street, dtype=bool)
-    return row[is_there].astype(np.int32), ground[is_there], streets[is_there]
+    is_there = plots.key[row] == names
+    row = row[is_there].astype(np.int32)
+    return row, ground[is_there], plots.is_street[row]
 
 
 def read_facilities(cursor: Any, moment: Moment) -> FacilityRows:

@@ -80,7 +80,7 @@ PLOTS: Final = f"""
 """
 #: Plots within so many metres of a shape in the storage system.
 PLOTS_NEAR: Final = f"""
-    SELECT t.parcel_id::text, ST_AsBinary(t.boundary), {_IS_STREET}
+    SELECT t.parcel_id::text, ST_AsBinary(t.boundary)
     FROM landdata_parcelversion t
     CROSS JOIN (SELECT ST_SetSRID(%(shape)s::geometry, {settings.STORAGE_SRID})) s (shape)
     WHERE {_KNOWN} AND t.geometry_state = 'valid'
