@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import Q
@@ -99,7 +100,10 @@ def change_values(scenario: Scenario, *, on: dt.date) -> list[dict[str, Any]]:
 def facility_values(scenario: Scenario, kind: str, *, on: dt.date) -> list[dict[str, Any]]:
     """Return the facilities of a kind as the scenario has them, closed ones too."""
     names = kind_names()
-    found = stands_of(_known(on, kind=kind), changes_in_force(scenario))
+    known = _known(on, kind=kind)
+    found = stands_of(known, changes_in_force(scenario))
+    units = Counter(one.unit for one in known.values() if one.unit)
+    usual = max(sorted(units), key=units.__getitem__, default="")
     return [
         {
             "key": one.key,
@@ -107,7 +111,8 @@ def facility_values(scenario: Scenario, kind: str, *, on: dt.date) -> list[dict[
             "kind": one.kind,
             "place": list(one.place),
             "capacity": one.capacity,
-            "unit": one.unit,
+            # What is added is told in what the others are.
+            "unit": usual if one.state == "added" else one.unit,
             "state": one.state,
             "from": None if one.origin is None else list(one.origin),
         }

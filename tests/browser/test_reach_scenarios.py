@@ -293,6 +293,13 @@ def test_somebody_elses_step_is_not_overwritten(begun, open_page):
     expect(page.locator(".change-row")).to_have_count(2)
 
 
+def test_where_next_asks_about_the_service_that_was_looked_at(open_page):
+    page = open_page(f"/reach/?kind={KIND}")
+    page.get_by_role("button", name="Đề xuất vị trí").click()
+    expect(page.locator("siting-form select[name=kind]")).to_have_value(KIND)
+    expect(page.locator("siting-form [name=limit]")).not_to_have_value("")
+
+
 def test_the_best_site_is_found_shown_and_taken_into_a_scenario(open_page, worker, live_city):
     page = open_page("/reach/?view=siting")
     page.locator(".siting-start").click()

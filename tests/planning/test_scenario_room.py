@@ -15,11 +15,13 @@ from django.utils import timezone
 from planning.operations.scenario_checks import Wanted
 from planning.operations.scenarios import add_change, new_scenario
 from planning.reach_compare import room_told
+from planning.reach_scenario_queries import facility_values
 from tests.planning.city import EAST, NORTH
 from tests.planning.test_coverage_runs import facility
 from tests.planning.test_reach_planned import ids  # noqa: F401 # a fixture
 
 if TYPE_CHECKING:
+    from planning.models import Scenario
     from tests.planning.city import Office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ids")]
@@ -32,12 +34,16 @@ def kindergarten() -> str:
     return f"{row.source_file.dataset.code}/m"
 
 
-def told(office: Office, *changes: Wanted) -> dict[str, Any]:
+def changed(office: Office, *changes: Wanted) -> Scenario:
     today, by = timezone.localdate(), office.planner
     scenario = new_scenario(title="Chỗ học", version_id=None, by=by, on=today)
     for change in changes:
         scenario = add_change(key=scenario.pk, edits=scenario.edits, by=by, on=today, change=change)
-    return room_told(scenario, "kindergarten", by=by, on=DAY)
+    return scenario
+
+
+def told(office: Office, *changes: Wanted) -> dict[str, Any]:
+    return room_told(changed(office, *changes), "kindergarten", by=office.planner, on=DAY)
 
 
 def test_more_places_find_room_for_more_people(office: Office, kindergarten: str) -> None:
@@ -55,6 +61,21 @@ def test_one_more_is_one_more_to_choose_from(office: Office, kindergarten: str) 
     many = found["reachable"]
     assert (many["before"]["value"], many["after"]["value"]) == pytest.approx((1, 2))
     assert found["with_room"]["after"]["value"] == 1.0
+
+
+def test_what_is_added_is_told_in_the_unit_of_the_others(office: Office, kindergarten: str) -> None:
+    at = (EAST + 120.0, NORTH - 8.0)
+    scenario = changed(office, Wanted(action="add", kind="kindergarten", place=at, capacity=10.0))
+
+    found = facility_values(scenario, "kindergarten", on=DAY)
+
+    told_in = [(one["state"], one["capacity"], one["unit"]) for one in found]
+    # Of the one of the town, whose size nobody delivered, no unit is told either.
+    assert sorted(told_in, key=str) == [
+        ("added", 10.0, "place"),
+        ("as_is", 1.0, "place"),
+        ("as_is", None, ""),
+    ]
 
 
 def test_where_nobody_knows_a_capacity_nothing_is_said_of_room(

@@ -294,7 +294,7 @@ export class ReachPage {
         return map === null ? nothing : html`<reach-scenarios .scope=${scope} .map=${map} .kinds=${kinds} .planning=${planning} .token=${token}
           .functions=${settings.functions} .zonesInForce=${settings.zones} .language=${language} .isDraft=${settings.is_draft}></reach-scenarios>`;
       case "siting":
-        return map === null ? nothing : html`<reach-siting .scope=${scope} .map=${map} .kinds=${kinds} .functions=${settings.functions} .planning=${planning} .token=${token}
+        return map === null ? nothing : html`<reach-siting .scope=${scope} .map=${map} .kinds=${kinds} .wanted=${this.view.kind} .functions=${settings.functions} .planning=${planning} .token=${token}
           .language=${language}></reach-siting>`;
       case "coverage":
         return this.run ? this.covered() : this.run === null ? html`<p class="reach-empty">${gettext("Once it is worked out, every service stands here with the people who have it near enough, ward by ward.")}</p>` : nothing;

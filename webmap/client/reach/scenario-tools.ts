@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { aboutFacility, nameOfAction } from "./scenario-words";
+import { aboutFacility, byName, nameOfAction, unitName } from "./scenario-words";
 import type { PeopledZone } from "./zone-people";
 import type { EastNorth } from "../api/draft-types";
 import type { FacilityView, KindView } from "../api/reach-types";
@@ -10,6 +10,7 @@ import type { ChangeAction, NewChange } from "../api/scenario-types";
 import { icon } from "../elements/icon";
 import type { ReachMap } from "../map/reach-map";
 import { readAmount } from "../state/amounts";
+import { folded } from "../state/content";
 import { gettext, interpolate } from "../text/gettext";
 
 /** So many facilities are listed at once. */
@@ -90,8 +91,8 @@ export class ScenarioTools extends LitElement {
   // --- facilities that are there ---
 
   private list(): TemplateResult {
-    const words = this.filter.trim().toLocaleLowerCase("vi");
-    const found = this.facilities.filter(({ name }) => words === "" || name.toLocaleLowerCase("vi").includes(words));
+    const words = folded(this.filter.trim());
+    const found = byName(this.facilities.filter(({ name }) => folded(name).includes(words)), this.language);
     const chosen = this.facilities.find(({ key }) => key === this.selected);
     const shown = found.filter((one) => one !== chosen).slice(0, MOST);
     const more = found.length - shown.length - (chosen !== undefined && found.includes(chosen) ? 1 : 0);
@@ -143,7 +144,7 @@ export class ScenarioTools extends LitElement {
     return html`<p class="tool-prompt" role="status">${isRoad
         ? gettext("Click on the map corner by corner; a double click ends the street. By keys: move the map, Enter sets a corner in its middle, Ctrl+Enter ends.")
         : gettext("Click on the map where it shall stand. By keys: move the map and press Enter for its middle.")}</p>
-      ${tool === "add" ? this.capacityField(gettext("Capacity (may stay empty)"), false) : nothing}
+      ${tool === "add" ? this.capacityField(this.withUnit(gettext("Capacity (may stay empty)")), false) : nothing}
       ${this.whyField()}
       ${isRoad ? html`<button type="button" class="button small-button main-button" @click=${() => { this.map?.finishDrawing(); }}>${gettext("Finish the street")}</button>` : nothing}
       <place-field .least=${isRoad ? 2 : 1} .label=${isRoad ? gettext("Or its corners, one a line: X (north) and Y (east)") : gettext("Or its coordinates: X (north) and Y (east)")}
@@ -157,9 +158,15 @@ export class ScenarioTools extends LitElement {
         const capacity = readAmount(this.capacity);
         if (facility !== null && capacity !== null) this.send({ action: "enlarge", target: facility.key, capacity, why: this.why });
       }}>
-      ${this.capacityField(gettext("Capacity from now on"), true)}
+      ${this.capacityField(this.withUnit(gettext("Capacity from now on")), true)}
       ${this.whyField()}
       <button type="submit" class="button small-button main-button" ?disabled=${this.isSending}>${gettext("Change it")}</button></form>`;
+  }
+
+  /** A number without its unit is a guess. */
+  private withUnit(label: string): string {
+    const unit = unitName(this.facilities);
+    return unit === "" ? label : `${label} · ${unit}`;
   }
 
   private capacityField(label: string, isNeeded: boolean): TemplateResult {

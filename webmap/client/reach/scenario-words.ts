@@ -31,9 +31,29 @@ export function capacityText(capacity: number | null, unit: string, language: st
   if (capacity === null) return "";
   const count = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(capacity);
   const units: Readonly<Record<string, string>> = {
-    place: ngettext("%(count)s place", "%(count)s places", capacity), bed: ngettext("%(count)s bed", "%(count)s beds", capacity), m2: "%(count)s m²",
+    place: ngettext("%(count)s place", "%(count)s places", capacity), pupil: ngettext("%(count)s pupil", "%(count)s pupils", capacity),
+    bed: ngettext("%(count)s bed", "%(count)s beds", capacity), car: ngettext("room for %(count)s car", "room for %(count)s cars", capacity),
+    vehicle: ngettext("%(count)s vehicle", "%(count)s vehicles", capacity), "bus/h": ngettext("%(count)s bus an hour", "%(count)s buses an hour", capacity),
+    m2: "%(count)s m²",
   };
   return interpolate(units[unit] ?? `%(count)s ${unit}`, { count }).trim();
+}
+
+/** What the capacity of a kind is told in, as most of its facilities are; "" where none says. */
+export function unitName(facilities: readonly FacilityView[]): string {
+  const many = new Map<string, number>();
+  for (const { unit } of facilities) if (unit !== "") many.set(unit, (many.get(unit) ?? 0) + 1);
+  const [usual] = [...many].sort(([, one], [, other]) => other - one).map(([unit]) => unit);
+  const names: Readonly<Record<string, string>> = {
+    place: gettext("places"), pupil: gettext("pupils"), bed: gettext("beds"), car: gettext("cars"), vehicle: gettext("vehicles"), "bus/h": gettext("buses an hour"), m2: "m²",
+  };
+  return usual === undefined ? "" : (names[usual] ?? usual);
+}
+
+/** Facilities by their names as people count: number 2 before number 10. */
+export function byName(facilities: readonly FacilityView[], language: string): readonly FacilityView[] {
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  return [...facilities].sort((one, other) => compare(one.name, other.name));
 }
 
 /** "X 2.325.123 · Y 587.654", north first as on Vietnamese papers. */
@@ -97,8 +117,11 @@ export function pointsText(before: Share, after: Share, language: string): strin
 export function signedPoints(points: number, language: string): string {
   const digits = Math.abs(points) < 0.1 && points !== 0 ? 2 : 1;
   const size = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(Math.abs(points));
-  if (Number(Math.abs(points).toFixed(digits)) === 0) return points === 0 ? "±0" : points > 0 ? "+0" : "−0";
-  return interpolate(gettext("%(points)s points"), { points: `${points > 0 ? "+" : "−"}${size}` });
+  if (points === 0) return "±0";
+  const sign = points > 0 ? "+" : "−";
+  const least = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(0.01);
+  const isLess = Number(Math.abs(points).toFixed(digits)) === 0;
+  return interpolate(gettext("%(points)s points"), { points: isLess ? `${sign}<\u00a0${least}` : `${sign}${size}` });
 }
 
 /** A share, or a dash where nobody knows it; a number and its sign stay on one line. */

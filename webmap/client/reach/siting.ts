@@ -19,7 +19,7 @@ import type { ReachMap } from "../map/reach-map";
 import { Latest } from "../state/latest";
 import { type RunProgress, RunWatch, shareOf } from "../state/run-watch";
 import { marksOf, sitesOf } from "../state/siting-answer";
-import { askedOf, SITING_AT_FIRST, type SitingForm } from "../state/siting-form";
+import { askedOf, limitOf, SITING_AT_FIRST, type SitingForm } from "../state/siting-form";
 import { gettext, interpolate } from "../text/gettext";
 import { readCorners } from "../workbench/geometry/corners";
 
@@ -30,7 +30,7 @@ const OWN = "siting";
  * Puts question, progress, answer and map together.
  *
  * Owns the question and which search is shown. Public: `scope` (plan version; null: the city), `map`, `kinds`,
- * `functions`, `planning`, `token`, `language`.
+ * `wanted`, `functions`, `planning`, `token`, `language`.
  */
 @customElement("reach-siting")
 export class ReachSiting extends LitElement {
@@ -38,6 +38,8 @@ export class ReachSiting extends LitElement {
   @property({ attribute: false }) map!: ReachMap;
   @property({ attribute: false }) kinds: readonly KindView[] = [];
   @property({ attribute: false }) functions: readonly NamedFunction[] = [];
+  /** The kind of service that was looked at before, "" for none: most will ask about that one. */
+  @property({ attribute: false }) wanted = "";
   @property({ attribute: false }) planning = "";
   @property({ attribute: false }) token = "";
   @property({ attribute: false }) language = "vi";
@@ -66,6 +68,8 @@ export class ReachSiting extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const kind = this.kinds.find(({ code }) => code === this.wanted);
+    if (kind !== undefined && this.form === SITING_AT_FIRST) this.form = { ...SITING_AT_FIRST, kind: kind.code, limit: limitOf(kind) };
     this.server = new SitingServer(this.planning, this.scope, () => this.token);
     this.scenarioServer = new ScenarioServer(this.planning, this.scope, () => this.token);
     this.watch = new RunWatch<SitingView>({
