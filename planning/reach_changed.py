@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,8 @@ CLOSED: Final = ""
 #: Sets of drawn roads that a town keeps itself with.
 MOST_DRAWN: Final = 2
 
+_keeping = threading.Lock()
+
 
 def change_of(row: ScenarioChange) -> Change:
     """Return a change as it is worked out."""
@@ -77,9 +80,10 @@ def _drawn(town: Town, roads: Sequence[Change]) -> Drawn | None:
     if found is None:
         with without_collector():
             found = draw(town.base, roads, _surroundings(town.city, roads))
-        while len(town.drawn) >= MOST_DRAWN:
-            town.drawn.pop(next(iter(town.drawn)), None)
-        town.drawn[name] = found
+        with _keeping:
+            while len(town.drawn) >= MOST_DRAWN:
+                town.drawn.pop(next(iter(town.drawn)))
+            town.drawn[name] = found
     return found
 
 
