@@ -18,7 +18,14 @@ it("does not lose a tenth to binary fractions", () => {
 it("says a range where not everything is known, and no share where there is none", () => {
   expect(shareText({ value: 1, low: 0.855, high: 1 }, "en")).toBe("85.5\u00a0% to 100\u00a0%");
   expect(shareText({ value: 0.5, low: 0.5, high: 0.5 }, "en")).toBe("50.0\u00a0%");
+  expect(shareText({ value: 0.98765, low: 0.98765, high: 0.98765 }, "en")).toBe("98.7\u00a0%");
   expect(shareText({ value: null, low: null, high: null }, "en")).toBeNull();
+});
+
+it("cuts what is certain and makes the most that may be no less", () => {
+  expect(shareText({ value: 0.9, low: 0.66189, high: 0.98012 }, "vi")).toBe("66,1\u00a0% to 98,1\u00a0%");
+  expect(shareText({ value: 0.99, low: 0.5, high: 0.9995 }, "en")).toBe("50.0\u00a0% to 100\u00a0%");
+  expect(shareText({ value: 0, low: 0, high: 0.00001 }, "en")).toBe("0\u00a0% to 0.1\u00a0%");
 });
 
 it("names the distance of a norm with how it is measured", () => {

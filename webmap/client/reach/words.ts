@@ -7,18 +7,28 @@ import { gettext, interpolate } from "../text/gettext";
 
 /** "98,7 %", rounded down: nothing but all of them is "100 %", and only nobody is "0 %". */
 export function percentText(share: number, language: string): string {
-  const write = (digits: number, value: number): string =>
-    `${new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)}\u00a0%`;
-  if (share >= 1) return write(0, 100);
+  if (share >= 1) return writtenPercent(100, 0, language);
   const tenths = Math.floor(share * 1000 + 1e-9) / 10;
-  if (share > 0 && tenths === 0) return `<\u00a0${write(1, 0.1)}`;
-  return write(share === 0 ? 0 : 1, tenths);
+  if (share > 0 && tenths === 0) return `<\u00a0${writtenPercent(0.1, 1, language)}`;
+  return writtenPercent(tenths, share === 0 ? 0 : 1, language);
+}
+
+/** "98,8 %", rounded up: the most that a share can be is not made less. */
+function percentAtMost(share: number, language: string): string {
+  const tenths = Math.ceil(share * 1000 - 1e-9) / 10;
+  return writtenPercent(tenths, tenths === 0 || tenths >= 100 ? 0 : 1, language);
+}
+
+function writtenPercent(value: number, digits: number, language: string): string {
+  const number = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${number.format(value)}\u00a0%`;
 }
 
 /** "97,5 % to 100 %" where not everything is known; null: there is no share. */
 export function shareText({ value, low, high }: Pick<Figure, "value" | "low" | "high">, language: string): string | null {
   if (low === null || high === null) return value === null ? null : percentText(value, language);
-  const [least, most] = [percentText(low, language), percentText(high, language)];
+  if (high - low < 1e-9) return percentText(low, language);
+  const [least, most] = [percentText(low, language), percentAtMost(high, language)];
   return least === most ? least : interpolate(gettext("%(low)s to %(high)s"), { low: least, high: most });
 }
 
