@@ -70,8 +70,8 @@ def outcome_of(town: Town, changes: Sequence[Change]) -> Outcome:
 def _drawn(town: Town, roads: Sequence[Change]) -> Drawn | None:
     """Return a town with some roads; None where there are none.
 
-    The last of them are kept: each further step of a scenario is made over the same roads, and
-    without one after an undo.
+    The last lists of roads are kept: each further step of a scenario is made over the same ones,
+    and a road taken back and drawn again is there still.
     """
     if not roads:
         return None

@@ -48,11 +48,11 @@ def working_on(database: str) -> dict[str, str]:
 @contextlib.contextmanager
 def own_database(owner_url: str, name: str, *, made_from: str = BARE) -> Iterator[str]:
     """Make a database, give its address, remove it."""
-    _carry_out(owner_url, _copying(name, made_from))
+    _execute(owner_url, _copying(name, made_from))
     try:
         yield beside(owner_url, name)
     finally:
-        _carry_out(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], _ending(name))
+        _execute(os.environ["DIADO_TEST_ADMIN_DATABASE_URL"], _ending(name))
 
 
 def with_reference() -> str:
@@ -106,7 +106,7 @@ def _ending(name: str) -> sql.Composed:
     return sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
 
 
-def _carry_out(url: str, statement: sql.Composed) -> None:
+def _execute(url: str, statement: sql.Composed) -> None:
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { aboutFacility, byName, nameOfAction, unitName } from "./scenario-words";
+import { aboutFacility, byName, nameOfAction, withUnit } from "./scenario-words";
 import type { PeopledZone } from "./zone-people";
 import type { EastNorth } from "../api/draft-types";
 import type { FacilityView, KindView } from "../api/reach-types";
@@ -144,7 +144,7 @@ export class ScenarioTools extends LitElement {
     return html`<p class="tool-prompt" role="status">${isRoad
         ? gettext("Click on the map corner by corner; a double click ends the street. By keys: move the map, Enter sets a corner in its middle, Ctrl+Enter ends.")
         : gettext("Click on the map where it shall stand. By keys: move the map and press Enter for its middle.")}</p>
-      ${tool === "add" ? this.capacityField(this.withUnit(gettext("Capacity (may stay empty)")), false) : nothing}
+      ${tool === "add" ? this.capacityField(withUnit(gettext("Capacity (may stay empty)"), this.facilities), false) : nothing}
       ${this.whyField()}
       ${isRoad ? html`<button type="button" class="button small-button main-button" @click=${() => { this.map?.finishDrawing(); }}>${gettext("Finish the street")}</button>` : nothing}
       <place-field .least=${isRoad ? 2 : 1} .label=${isRoad ? gettext("Or its corners, one a line: X (north) and Y (east)") : gettext("Or its coordinates: X (north) and Y (east)")}
@@ -158,15 +158,9 @@ export class ScenarioTools extends LitElement {
         const capacity = readAmount(this.capacity);
         if (facility !== null && capacity !== null) this.send({ action: "enlarge", target: facility.key, capacity, why: this.why });
       }}>
-      ${this.capacityField(this.withUnit(gettext("Capacity from now on")), true)}
+      ${this.capacityField(withUnit(gettext("Capacity from now on"), facility === null ? [] : [facility]), true)}
       ${this.whyField()}
       <button type="submit" class="button small-button main-button" ?disabled=${this.isSending}>${gettext("Change it")}</button></form>`;
-  }
-
-  /** A number without its unit is a guess. */
-  private withUnit(label: string): string {
-    const unit = unitName(this.facilities);
-    return unit === "" ? label : `${label} · ${unit}`;
   }
 
   private capacityField(label: string, isNeeded: boolean): TemplateResult {

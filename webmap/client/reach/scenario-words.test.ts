@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { byName, capacityText, signedPoints, unitName } from "./scenario-words";
+import { byName, capacityText, signedPoints, withUnit } from "./scenario-words";
 import type { FacilityView } from "../api/reach-types";
 
 function facility(name: string, unit = ""): FacilityView {
@@ -23,8 +23,9 @@ it("names what a capacity counts", () => {
 });
 
 it("takes the unit that most facilities are told in", () => {
-  expect(unitName([facility("a", "m2"), facility("b", "bed"), facility("c", "bed"), facility("d"), facility("e"), facility("f")])).toBe("beds");
-  expect(unitName([facility("a")])).toBe("");
+  expect(withUnit("Size", [facility("a", "m2"), facility("b", "bed"), facility("c", "bed"), facility("d"), facility("e"), facility("f")])).toBe("Size · beds");
+  expect(withUnit("Size", [facility("a", "l/s")])).toBe("Size · l/s");
+  expect(withUnit("Size", [facility("a")])).toBe("Size");
 });
 
 it("puts number 2 before number 10", () => {

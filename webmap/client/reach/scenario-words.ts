@@ -39,15 +39,15 @@ export function capacityText(capacity: number | null, unit: string, language: st
   return interpolate(units[unit] ?? `%(count)s ${unit}`, { count }).trim();
 }
 
-/** What the capacity of a kind is told in, as most of its facilities are; "" where none says. */
-export function unitName(facilities: readonly FacilityView[]): string {
+/** "Capacity · beds", in what most of some facilities are told in; a number without its unit is a guess. */
+export function withUnit(label: string, facilities: readonly FacilityView[]): string {
   const many = new Map<string, number>();
   for (const { unit } of facilities) if (unit !== "") many.set(unit, (many.get(unit) ?? 0) + 1);
   const [usual] = [...many].sort(([, one], [, other]) => other - one).map(([unit]) => unit);
   const names: Readonly<Record<string, string>> = {
     place: gettext("places"), pupil: gettext("pupils"), bed: gettext("beds"), car: gettext("cars"), vehicle: gettext("vehicles"), "bus/h": gettext("buses an hour"), m2: "m²",
   };
-  return usual === undefined ? "" : (names[usual] ?? usual);
+  return usual === undefined ? label : `${label} · ${names[usual] ?? usual}`;
 }
 
 /** Facilities by their names as people count: number 2 before number 10. */
