@@ -7,7 +7,6 @@ nothing else is tested with the real role where it matters.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,8 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCity]:
     """The small city behind real servers, for tests of the services and of their clients."""
+    from tests.servers import own_name
     from tests.small_city.serving import running_small_city
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with running_small_city(tmp_path_factory.mktemp("small"), f"small_{worker}") as city:
+    with running_small_city(tmp_path_factory.mktemp("small"), own_name("small")) as city:
         yield city

@@ -37,6 +37,11 @@ def beside(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
+def own_name(name: str) -> str:
+    """Return a name that no other worker of the run takes."""
+    return f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
 def working_on(database: str) -> dict[str, str]:
     """Return the environment of programs that work on another database of the run's cluster."""
     return {

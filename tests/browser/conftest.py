@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.live import LiveCity, Plot, running_city
-from tests.servers import with_reference
+from tests.servers import own_name, with_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,8 +42,7 @@ class Watched:
 @pytest.fixture(scope="session")
 def live_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCity]:
     """A city of about 400 plots, its plans in force, served by the real servers."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder, name = tmp_path_factory.mktemp("live"), f"browser_{worker}"
+    folder, name = tmp_path_factory.mktemp("live"), own_name("browser")
     with running_city(folder, name, made_from=with_reference()) as city:
         yield city
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -23,6 +22,7 @@ from pyproj import Transformer
 
 from tests.browser.live import LiveCity, running_city
 from tests.landdata.test_crs import PIPELINE
+from tests.servers import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,7 @@ WORLD_M = 40_075_016.685578488
 @pytest.fixture(scope="module")
 def other_city(tmp_path_factory) -> Iterator[LiveCity]:
     """A city in another zone, made from nothing as on a new machine."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder, database = tmp_path_factory.mktemp("vung-tau"), f"corners_{worker}"
+    folder, database = tmp_path_factory.mktemp("vung-tau"), own_name("corners")
     with running_city(folder, database, place="vung-tau", epsg=5899) as city:
         yield city
 

@@ -11,6 +11,7 @@ import pytest
 from tests.fuzzing.canaries import CANARY
 from tests.fuzzing.statements import all_logged, statements, words_of_callers
 from tests.proofs.fuzz import SEED, SIZE, SMALL_SIZE, prove, warm
+from tests.servers import own_name
 from tests.small_city.serving import running_small_city
 
 PROGRAMS = ("tests.fuzzing.received", "tests.small_city.ground", "tests.fuzzing.canaries")
@@ -21,9 +22,8 @@ GROWTH, WARMED_BY = 0.10, 5_000
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     folder = tmp_path_factory.mktemp("fuzzed")
-    with running_small_city(folder, f"fuzzed_{worker}", programs=PROGRAMS) as it:
+    with running_small_city(folder, own_name("fuzzed"), programs=PROGRAMS) as it:
         yield it
 
 

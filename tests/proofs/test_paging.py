@@ -21,6 +21,7 @@ from tests.proofs.paging import (
     read,
     writers,
 )
+from tests.servers import own_name
 from tests.small_city.serving import running_small_city
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def size() -> int:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory, size):
-    with running_small_city(tmp_path_factory.mktemp("paging"), "paging") as found:
+    with running_small_city(tmp_path_factory.mktemp("paging"), own_name("paging")) as found:
         lay(found, size)
         yield found
 
